@@ -1,0 +1,170 @@
+/**
+ * Records: what every screen must agree on, object by object. Each change of one gets the next `seq` (see sync.ts).
+ * What leaves the server is already masked for who gets it.
+ */
+import { z } from 'zod';
+import { categoryCodes, channels } from './categories.ts';
+import { facilityKinds, stationKinds, unitKinds } from './city-pack.ts';
+import { lonLat } from './geo.ts';
+import { unitStatuses } from './observations.ts';
+import { refusal } from './refusals.ts';
+import { localText } from './text.ts';
+
+const id = z.string().min(1).max(160);
+const ms = z.number();
+
+/** Where a record's latest facts came from and when they were true. */
+const provenance = z.object({ feed: z.string(), observedAtMs: ms, receivedAtMs: ms });
+
+export const incidentRecord = z.object({
+  id,
+  /** Short number people say aloud, e.g. 1042. */
+  number: z.number().int(),
+  channel: z.enum(channels),
+  category: z.enum(categoryCodes),
+  severity: z.number().int().min(1).max(4),
+  title: localText,
+  detail: localText.optional(),
+  position: lonLat.optional(),
+  /** 'exact' from the source; 'street' or 'none' where the source withholds or lacks it. */
+  placed: z.enum(['exact', 'approximate', 'none']),
+  accuracyM: z.number().optional(),
+  address: z.string().optional(),
+  district: id.optional(),
+  street: id.optional(),
+  status: z.enum(['open', 'closed']),
+  sourceStatus: z.string().optional(),
+  agency: z.string().optional(),
+  units: z.array(z.string()),
+  reportedAtMs: ms,
+  updatedAtMs: ms,
+  closedAtMs: ms.optional(),
+  dueAtMs: ms.optional(),
+  caller: z.object({ name: z.string().optional(), phone: z.string().optional() }).optional(),
+  /** Open incidents near in time and place that may be the same event, best first. */
+  duplicateHints: z.array(
+    z.object({ incident: id, distanceM: z.number(), minutesApart: z.number(), score: z.number() }),
+  ),
+  /** True where something was left out for this reader. */
+  masked: z.boolean().optional(),
+  provenance,
+});
+export type IncidentRecord = z.infer<typeof incidentRecord>;
+
+export const unitRecord = z.object({
+  id,
+  callsign: z.string(),
+  name: localText,
+  department: z.string(),
+  kind: z.enum(unitKinds),
+  status: z.enum(unitStatuses),
+  position: lonLat.optional(),
+  headingDeg: z.number().optional(),
+  incident: z.string().optional(),
+  provenance: provenance.optional(),
+});
+export type UnitRecord = z.infer<typeof unitRecord>;
+
+export const facilityRecord = z.object({
+  id,
+  kind: z.enum(facilityKinds),
+  name: localText,
+  position: lonLat,
+  capacity: z.record(z.string(), z.number()),
+  metrics: z.record(z.string(), z.number()),
+  provenance: provenance.optional(),
+});
+export type FacilityRecord = z.infer<typeof facilityRecord>;
+
+export const stationRecord = z.object({
+  id,
+  kind: z.enum(stationKinds),
+  name: localText,
+  position: lonLat,
+  metrics: z.record(z.string(), z.number()),
+  provenance: provenance.optional(),
+});
+export type StationRecord = z.infer<typeof stationRecord>;
+
+export const feedKinds = [
+  'positions',
+  'detectors',
+  'signals',
+  'incidents',
+  'units',
+  'facilities',
+  'stations',
+  'mixed',
+] as const;
+export type FeedKind = (typeof feedKinds)[number];
+/** 'waiting': nothing came yet. 'stale': silent for over 5 of its median intervals. */
+export const feedStates = ['waiting', 'live', 'stale'] as const;
+export const feedRecord = z.object({
+  id,
+  name: localText,
+  kind: z.enum(feedKinds),
+  format: z.string(),
+  state: z.enum(feedStates),
+  /** Observations taken a second, over the last 10 s. */
+  ratePerS: z.number(),
+  /** Arrival minus event time, median of the recent ones. */
+  lagMs: z.number().optional(),
+  lastSeenAtMs: ms.optional(),
+  medianIntervalMs: z.number().optional(),
+  objects: z.number().int(),
+  taken: z.number().int(),
+  refused: z.number().int(),
+  late: z.number().int(),
+  duplicate: z.number().int(),
+  /** Newest first, at most 10. */
+  lastRefusals: z.array(refusal.extend({ atMs: ms })),
+  /** True while a recording is played through it. */
+  replaying: z.boolean().optional(),
+});
+export type FeedRecord = z.infer<typeof feedRecord>;
+
+/** The city at a glance. One record, id `city`; absent numbers are not known, never 0. */
+export const vitalsRecord = z.object({
+  id: z.literal('city'),
+  atMs: ms,
+  vehicles: z.number().int(),
+  meanSpeedKph: z.number().optional(),
+  /** Travel time over free-flow travel time, weighted by vehicles (TTI; 1 = free). */
+  congestionIndex: z.number().optional(),
+  /** Share of measured link length at level of service E or F, 0…1. */
+  congestedShare: z.number().optional(),
+  linksMeasured: z.number().int(),
+  links: z.number().int(),
+  openIncidents: z.number().int(),
+  openSevere: z.number().int(),
+  unitsAvailable: z.number().int(),
+  units: z.number().int(),
+  /** Occupied hospital beds over all beds, 0…1. */
+  hospitalLoad: z.number().optional(),
+  erQueue: z.number().optional(),
+  parkingLoad: z.number().optional(),
+  aqi: z.number().optional(),
+  rainMmH: z.number().optional(),
+  feedsStale: z.number().int(),
+  feeds: z.number().int(),
+});
+export type VitalsRecord = z.infer<typeof vitalsRecord>;
+
+export const recordSchemas = {
+  incident: incidentRecord,
+  unit: unitRecord,
+  facility: facilityRecord,
+  station: stationRecord,
+  feed: feedRecord,
+  vitals: vitalsRecord,
+} as const;
+export interface RecordTypes {
+  incident: IncidentRecord;
+  unit: UnitRecord;
+  facility: FacilityRecord;
+  station: StationRecord;
+  feed: FeedRecord;
+  vitals: VitalsRecord;
+}
+export type RecordKind = keyof RecordTypes;
+export const recordKinds = Object.keys(recordSchemas) as RecordKind[];

@@ -1,0 +1,67 @@
+/**
+ * Why something was refused. Codes travel; sentences are made where people read them, in their language. Adding a
+ * code means adding its sentence in `refusalTexts`.
+ */
+import { z } from 'zod';
+import type { LocalText } from './text.ts';
+
+export const refusalTexts = {
+  'not-json': { zh: '不是有效的 JSON：{detail}', en: 'Not valid JSON: {detail}' },
+  'not-object': { zh: '每条数据必须是一个对象', en: 'Each item must be an object' },
+  'unknown-kind': { zh: '未知的数据类型“{detail}”', en: 'Unknown kind of observation “{detail}”' },
+  'wrong-kind': { zh: '该数据源不能发送“{detail}”', en: 'This feed may not send “{detail}”' },
+  'bad-field': { zh: '字段有误：{detail}', en: 'Bad field: {detail}' },
+  'bad-position': { zh: '坐标无效：{detail}', en: 'Bad position: {detail}' },
+  'outside-city': {
+    zh: '坐标不在本市范围内（可能经纬度颠倒）',
+    en: 'Position outside the city (longitude and latitude swapped?)',
+  },
+  'bad-time': { zh: '时间无效：{detail}', en: 'Bad time: {detail}' },
+  'too-old': { zh: '事件时间过早：{detail}', en: 'Event time too far in the past: {detail}' },
+  'in-future': {
+    zh: '事件时间在未来：{detail}（请检查时钟）',
+    en: 'Event time in the future: {detail} (check the clock)',
+  },
+  'unknown-object': { zh: '城市数据中没有“{detail}”', en: 'The city has no “{detail}”' },
+  'too-many-objects': {
+    zh: '该数据源的对象数量超过上限',
+    en: 'This feed reports more objects than its limit',
+  },
+  'line-too-long': { zh: '单行超过 {detail} 字节', en: 'A line is longer than {detail} bytes' },
+  'too-deep': { zh: '嵌套层数过多', en: 'Nested too deeply' },
+  'body-too-large': { zh: '数据体超过 {detail} 字节', en: 'The body is larger than {detail} bytes' },
+  'bad-encoding': { zh: '不支持的内容编码“{detail}”', en: 'Content encoding “{detail}” is not taken' },
+  'bad-content-type': { zh: '不支持的内容类型“{detail}”', en: 'Content type “{detail}” is not taken' },
+  'bad-format': { zh: '不符合该数据源的格式：{detail}', en: 'Not in this feed’s format: {detail}' },
+  'unknown-feed': { zh: '未知的数据源', en: 'Unknown feed' },
+  'wrong-token': { zh: '数据源令牌错误', en: 'Wrong feed token' },
+  'rate-limited': { zh: '请求过于频繁，请稍后再试', en: 'Too many requests; try again later' },
+  'journal-failed': { zh: '数据未能保存，请重试', en: 'It could not be stored; send it again' },
+  'unknown-command': { zh: '未知的命令', en: 'Unknown command' },
+  'not-found': { zh: '未找到', en: 'Not found' },
+  'version-conflict': {
+    zh: '已被他人修改，请刷新后重试',
+    en: 'Someone else changed it first; look again and retry',
+  },
+  'shutting-down': { zh: '服务正在停止，请稍后再试', en: 'The server is stopping; try again shortly' },
+  internal: { zh: '服务内部错误，已记录', en: 'Something went wrong on the server; it has been logged' },
+} as const satisfies Record<string, LocalText>;
+
+export type RefusalCode = keyof typeof refusalTexts;
+export const refusalCodes = Object.keys(refusalTexts) as [RefusalCode, ...RefusalCode[]];
+
+export const refusal = z.object({
+  code: z.enum(refusalCodes),
+  /** Fills `{detail}`; never contains a stack or a secret. */
+  detail: z.string().max(300).optional(),
+  /** 1-based line or element of the batch. */
+  line: z.number().int().optional(),
+});
+export type Refusal = z.infer<typeof refusal>;
+
+/** The sentence a person reads. */
+export function refusalText(r: Refusal): LocalText {
+  const text = refusalTexts[r.code];
+  const fill = (s: string): string => s.replace('{detail}', r.detail ?? '');
+  return { zh: fill(text.zh), en: fill(text.en) };
+}
