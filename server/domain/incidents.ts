@@ -198,7 +198,7 @@ function differences(before: IncidentFacts, after: IncidentFacts): Changes | nul
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof IncidentFacts>) {
     if (JSON.stringify(before[key]) !== JSON.stringify(after[key])) changes[key] = after[key] ?? null;
   }
-  return Object.keys(changes).length === 0 ? null : (changes as Changes);
+  return Object.keys(changes).length === 0 ? null : changes;
 }
 
 /** Applies an event. Events about incidents that the state has forgotten change nothing. */
