@@ -1,0 +1,57 @@
+/** What the map and the panels around it agree on. */
+import type { Bbox, LonLat } from '../../server/contract/geo.ts';
+import type { LocalText } from '../../server/contract/text.ts';
+
+export type Selection =
+  | { readonly kind: 'vehicle'; readonly slot: number }
+  | { readonly kind: 'link'; readonly index: number }
+  | { readonly kind: 'signal'; readonly index: number }
+  | { readonly kind: 'incident' | 'unit' | 'facility' | 'station'; readonly id: string }
+  | { readonly kind: 'place'; readonly position: LonLat; readonly name?: LocalText };
+
+export const mapLayerIds = [
+  'vehicles',
+  'links',
+  'signals',
+  'incidents',
+  'incidentHeat',
+  'facilities',
+  'units',
+  'stations',
+  'districts',
+  'buildings',
+  'labels',
+] as const;
+export type MapLayerId = (typeof mapLayerIds)[number];
+
+export interface MapView {
+  readonly center: LonLat;
+  readonly zoom: number;
+  readonly bbox: Bbox;
+}
+
+/** Where to fly: a place, or a box to fit. */
+export interface FlyTarget {
+  readonly position?: LonLat;
+  readonly bbox?: Bbox;
+  readonly zoom?: number;
+}
+
+export type Theme = 'dark' | 'light';
+
+export interface MapEvents {
+  readonly select: Selection | null;
+  readonly hover: {
+    readonly selection: Selection;
+    readonly position: LonLat;
+    /** CSS pixels within the map. */
+    readonly point: readonly [number, number];
+  } | null;
+  readonly layers: Readonly<Record<MapLayerId, boolean>>;
+  readonly view: MapView;
+  readonly follow: Selection | null;
+  readonly 'first-frame': { readonly afterMs: number };
+}
+
+export const sameSelection = (a: Selection | null, b: Selection | null): boolean =>
+  a === b || (a !== null && b !== null && JSON.stringify(a) === JSON.stringify(b));
