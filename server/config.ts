@@ -1,0 +1,177 @@
+/**
+ * One schema over environment and command line → a frozen Config. The only reader of `process.env` in the server; a
+ * wrong setting ends the start with a sentence that names it.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { Bbox, LonLat } from './contract/geo.ts';
+import { err, ok, type Result } from './contract/result.ts';
+import { demoFeeds, parseFeeds, type FeedConfig } from './feeds/config.ts';
+
+const flag = z
+  .enum(['', '0', '1', 'true', 'false'])
+  .default('')
+  .transform((v) => v === '1' || v === 'true');
+const viewText = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?$/, 'must be longitude,latitude,zoom')
+  .transform((s) => s.split(',').map(Number) as [number, number, number])
+  .refine(([lon, lat, zoom]) => Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom <= 22, {
+    error: 'must be longitude,latitude,zoom (in this order)',
+  });
+
+/** Settings by environment variable; each also as a command-line option of the name beside it. */
+const settings = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  DEMO: flag,
+  CITY: z.string().default(''),
+  VIEW: viewText.optional(),
+  DATA_DIR: z.string().default('data'),
+  FEEDS_FILE: z.string().optional(),
+  MQTT_URL: z.url({ protocol: /^(mqtts?|wss?)$/ }).optional(),
+  TICK_HZ: z.coerce.number().min(1).max(5).default(2),
+  RECORD_DIR: z.string().optional(),
+  BASE_MAP_STYLE: z.string().optional(),
+  BASE_MAP_PMTILES: z.string().optional(),
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((s) =>
+      s
+        .split(',')
+        .map((o) => o.trim())
+        .filter(Boolean),
+    ),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+type Settings = z.infer<typeof settings>;
+
+const optionOf: Readonly<Record<keyof Settings, string>> = {
+  HOST: 'host',
+  PORT: 'port',
+  DEMO: 'demo',
+  CITY: 'city',
+  VIEW: 'view',
+  DATA_DIR: 'data',
+  FEEDS_FILE: 'feeds',
+  MQTT_URL: 'mqtt',
+  TICK_HZ: 'hz',
+  RECORD_DIR: 'record',
+  BASE_MAP_STYLE: 'map-style',
+  BASE_MAP_PMTILES: 'map-pmtiles',
+  ALLOWED_ORIGINS: 'origins',
+  LOG_LEVEL: 'log',
+};
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly demo: boolean;
+  /** Folder of the city pack; null: no city, a plain base map at `view`. */
+  readonly city: string | null;
+  readonly view: { readonly center: LonLat; readonly zoom: number; readonly bbox: Bbox };
+  readonly dataDir: string;
+  readonly feeds: readonly FeedConfig[];
+  readonly mqttUrl: string | null;
+  readonly tickHz: number;
+  readonly recordDir: string | null;
+  readonly baseMap: { readonly style?: string; readonly pmtiles?: string };
+  readonly allowedOrigins: readonly string[];
+  readonly logLevel: Settings['LOG_LEVEL'];
+  readonly version: string;
+}
+
+const WORLD: Settings['VIEW'] = [118.6, 30.1, 3];
+
+/** Reads the configuration. Every problem is a sentence that names the setting. */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  argv: readonly string[] = process.argv.slice(2),
+): Result<Config, string[]> {
+  let options: Record<string, string | boolean | undefined>;
+  try {
+    const names = Object.values(optionOf);
+    options = parseArgs({
+      args: [...argv],
+      options: Object.fromEntries(
+        names.map((n) => [n, { type: n === 'demo' ? 'boolean' : 'string' } as const]),
+      ),
+    }).values as typeof options;
+  } catch (cause) {
+    return err([cause instanceof Error ? cause.message : String(cause)]);
+  }
+  const raw: Record<string, string | undefined> = {};
+  for (const [name, option] of Object.entries(optionOf)) {
+    const given = options[option];
+    raw[name] = given === true ? '1' : given === undefined || given === false ? env[name] : given;
+    if (raw[name] === '') delete raw[name];
+  }
+  const parsed = settings.safeParse(raw);
+  if (!parsed.success) {
+    const named = (i: z.core.$ZodIssue): string => {
+      const name = String(i.path[0]) as keyof Settings;
+      return `${name} (--${optionOf[name]}) “${raw[name] ?? ''}”: ${i.message}`;
+    };
+    return err(parsed.error.issues.map(named));
+  }
+  const s = parsed.data;
+  const feeds = readFeeds(s, env);
+  if (!feeds.ok) return feeds;
+  if (s.CITY === '') {
+    return err(['CITY (--city) is not set: the folder of a city pack, or “none” for a plain base map']);
+  }
+  const [lon, lat, zoom] = s.VIEW ?? WORLD;
+  const span = 360 / 2 ** zoom;
+  return ok(
+    Object.freeze({
+      host: s.HOST,
+      port: s.PORT,
+      demo: s.DEMO,
+      city: s.CITY === 'none' ? null : s.CITY,
+      view: {
+        center: [lon, lat] as const,
+        zoom,
+        bbox: [lon - span, Math.max(-85, lat - span), lon + span, Math.min(85, lat + span)] as const,
+      },
+      dataDir: s.DATA_DIR,
+      feeds: feeds.value,
+      mqttUrl: s.MQTT_URL ?? null,
+      tickHz: s.TICK_HZ,
+      recordDir: s.RECORD_DIR ?? null,
+      baseMap: {
+        ...(s.BASE_MAP_STYLE && { style: s.BASE_MAP_STYLE }),
+        ...(s.BASE_MAP_PMTILES && { pmtiles: s.BASE_MAP_PMTILES }),
+      },
+      allowedOrigins: s.ALLOWED_ORIGINS,
+      logLevel: s.LOG_LEVEL,
+      version: packageVersion(),
+    }),
+  );
+}
+
+function readFeeds(
+  s: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+): Result<readonly FeedConfig[], string[]> {
+  if (s.FEEDS_FILE === undefined) {
+    if (s.DEMO) return ok(demoFeeds());
+    return err([
+      'FEEDS_FILE (--feeds) is not set: the feeds and their tokens; only the demo has some of its own',
+    ]);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(s.FEEDS_FILE, 'utf8'));
+  } catch (cause) {
+    return err([`FEEDS_FILE ${s.FEEDS_FILE}: ${cause instanceof Error ? cause.message : String(cause)}`]);
+  }
+  const feeds = parseFeeds(json, env, s.DEMO);
+  return feeds.ok ? feeds : err(feeds.error.map((problem) => `FEEDS_FILE ${s.FEEDS_FILE}: ${problem}`));
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,123 @@
+/**
+ * `npm start`: builds what is not built yet (the client, the demo city), then runs the server and the simulators as two
+ * processes that only know each other over the network. When one of them ends for good, so does the demo.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const say = (text: string): void => console.log(`\u001b[36m▸\u001b[0m ${text}`);
+
+const { values: options } = parseArgs({
+  options: {
+    city: { type: 'string' },
+    view: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    scenario: { type: 'string', default: 'ordinary' },
+    vehicles: { type: 'string', default: '20000' },
+    speed: { type: 'string', default: '1' },
+    host: { type: 'string', default: '127.0.0.1' },
+    port: { type: 'string', default: '8080' },
+    data: { type: 'string', default: 'data' },
+    'no-simulators': { type: 'boolean', default: false },
+  },
+});
+
+/** The newest change below some paths, in ms. */
+function newest(paths: readonly string[]): number {
+  let latest = 0;
+  for (const path of paths) {
+    const full = join(root, path);
+    if (!existsSync(full)) continue;
+    if (!statSync(full).isDirectory()) latest = Math.max(latest, statSync(full).mtimeMs);
+    else latest = Math.max(latest, newest(readdirSync(full).map((name) => join(path, name))));
+  }
+  return latest;
+}
+
+function run(command: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    child.on('error', reject);
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${command} ended with code ${code}`)),
+    );
+  });
+}
+
+async function prepare(): Promise<string> {
+  const page = join(root, 'dist/client/index.html');
+  const sources = ['client', 'server/contract', 'vite.config.ts', 'package-lock.json'];
+  if (!existsSync(page) || statSync(page).mtimeMs < newest(sources)) {
+    say('building the screens … 正在构建界面');
+    await run(join(root, 'node_modules/.bin/vite'), ['build', '--logLevel', 'warn']);
+  }
+  if (options.city !== undefined) return options.city;
+  const city = join(root, options.data, 'cities', `linjiang-${options.seed}`);
+  const manifest = join(city, 'city.json');
+  if (!existsSync(manifest) || statSync(manifest).mtimeMs < newest(['simulators/city', 'server/contract'])) {
+    say('building the demo city … 正在生成演示城市');
+    await run(process.execPath, ['simulators/main.ts', 'city', '--seed', options.seed, '--out', city]);
+  }
+  return city;
+}
+
+const children = new Map<string, ChildProcess>();
+let ending = false;
+
+function start(name: string, args: readonly string[]): void {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  children.set(name, child);
+  child.on('exit', (code) => {
+    children.delete(name);
+    if (!ending) {
+      say(`the ${name} ended (code ${code}); stopping`);
+      end(code ?? 1);
+    } else if (children.size === 0) process.exit();
+  });
+}
+
+/** Passes the signal on and waits; a process that does not end within 8 s is killed. */
+function end(code: number): void {
+  if (ending) return;
+  ending = true;
+  process.exitCode = code;
+  for (const child of children.values()) child.kill('SIGTERM');
+  if (children.size === 0) process.exit();
+  setTimeout(() => {
+    for (const child of children.values()) child.kill('SIGKILL');
+  }, 8_000).unref();
+}
+process.on('SIGINT', () => end(0));
+process.on('SIGTERM', () => end(0));
+
+async function ready(url: string): Promise<void> {
+  for (let i = 0; i < 300 && !ending; i++) {
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the server did not become ready at ${url}`);
+}
+
+try {
+  const city = await prepare();
+  const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${options.port}`;
+  const view = options.view === undefined ? [] : ['--view', options.view];
+  const where = ['--host', options.host, '--port', options.port, '--data', options.data];
+  start('server', ['server/main.ts', '--demo', '--city', city, ...where, ...view]);
+  await ready(url);
+  if (city !== 'none' && !options['no-simulators']) {
+    const { seed, scenario, vehicles, speed } = options;
+    const settings = ['--scenario', scenario, '--seed', seed, '--vehicles', vehicles, '--speed', speed];
+    start('simulators', ['simulators/main.ts', 'run', '--server', url, ...settings]);
+  }
+  say(`City Brain 城市大脑  →  \u001b[1m${url}\u001b[0m`);
+  say('another day:  npm run scenario -- storm   |   stop: Ctrl+C');
+} catch (cause) {
+  console.error(cause instanceof Error ? cause.message : cause);
+  end(1);
+}
