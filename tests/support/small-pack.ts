@@ -85,7 +85,7 @@ function makeLinks(junctions: readonly Junction[]): Link[] {
       Math.round(((from[1] + to[1]) / 2 - 3e-5) * 1e6) / 1e6,
     ];
     // The river runs between rows 0 and 1: what crosses it is a bridge.
-    const bridge = /^j-0-/.test(a) && /^j-1-/.test(b);
+    const bridge = a.startsWith('j-0-') && b.startsWith('j-1-');
     const common = { ...road, bridge, tunnel: false };
     links.push({ id: `${a}>${b}`, from: a, to: b, path: [from, middle, to], ...common });
     links.push({ id: `${b}>${a}`, from: b, to: a, path: [to, middle, from], ...common });
