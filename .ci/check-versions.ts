@@ -20,10 +20,13 @@ interface Lock {
   readonly packages: Readonly<Record<string, { readonly version?: string; readonly resolved?: string }>>;
 }
 
+const parts = (version: string): number[] => version.split('-')[0]!.split('.').map(Number);
+
 function atLeast(version: string, floor: string): boolean {
-  const [a, b] = [version, floor].map((v) => v.split('-')[0]!.split('.').map(Number));
-  for (let i = 0; i < 3; i++) if (a![i] !== b![i]) return a![i]! > b![i]!;
-  return true;
+  const have = parts(version);
+  const want = parts(floor);
+  const first = want.findIndex((n, i) => n !== have[i]);
+  return first < 0 || (have[first] ?? 0) > want[first]!;
 }
 
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;

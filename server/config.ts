@@ -83,7 +83,8 @@ export interface Config {
   readonly version: string;
 }
 
-const WORLD: Settings['VIEW'] = [118.6, 30.1, 3];
+/** Where a plain base map looks without a VIEW: the whole world. */
+const WORLD: readonly [number, number, number] = [118.6, 30.1, 3];
 
 /** Reads the configuration. Every problem is a sentence that names the setting. */
 export function readConfig(
@@ -98,7 +99,7 @@ export function readConfig(
       options: Object.fromEntries(
         names.map((n) => [n, { type: n === 'demo' ? 'boolean' : 'string' } as const]),
       ),
-    }).values as typeof options;
+    }).values;
   } catch (cause) {
     return err([cause instanceof Error ? cause.message : String(cause)]);
   }

@@ -95,7 +95,8 @@ process.on('SIGINT', () => end(0));
 process.on('SIGTERM', () => end(0));
 
 async function ready(url: string): Promise<void> {
-  for (let i = 0; i < 300 && !ending; i++) {
+  for (let i = 0; i < 300; i++) {
+    if (ending) return;
     const answer = await fetch(`${url}/readyz`).catch(() => null);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
