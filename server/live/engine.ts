@@ -1,0 +1,342 @@
+/**
+ * The live picture: the only mutable state of the server. Observations come in by `observe`, each kind goes to its
+ * own part; `tick` lets time pass. Nothing here knows a socket or a request.
+ */
+import { randomUUID } from 'node:crypto';
+import type { City } from '../city/city.ts';
+import type { LinkAnswer, ObjectAnswer } from '../contract/api.ts';
+import { SPEED_UNKNOWN } from '../contract/frames.ts';
+import type { LonLat } from '../contract/geo.ts';
+import {
+  moverKinds,
+  type DetectorObservation,
+  type IncidentObservation,
+  type Observation,
+  type PositionObservation,
+  type SignalObservation,
+} from '../contract/observations.ts';
+import type { IncidentRecord } from '../contract/records.ts';
+import type { Refusal } from '../contract/refusals.ts';
+import { FeedHealth } from './feed-health.ts';
+import { FieldRecords, type Source } from './field-records.ts';
+import { IncidentDesk } from './incident-desk.ts';
+import { LinkStates } from './link-states.ts';
+import { Positions } from './positions.ts';
+import type { FeedDescription, History, Journal, ObserveOutcome, ObservePort } from './ports.ts';
+import { Records } from './records.ts';
+import { SignalStates } from './signals.ts';
+import { Version } from './tile-source.ts';
+import { vitalsOf } from './vitals.ts';
+
+/** A vehicle is matched to the road anew after it moved so far (tile units, about 3 cm each). */
+const REMATCH_UNITS = 300;
+/** A position older than this on arrival says nothing about how the link flows now. */
+const PROBE_TOO_OLD_MS = 120_000;
+const AGE_EVERY_MS = 1_000;
+const VITALS_EVERY_MS = 1_000;
+const SAMPLE_VITALS_EVERY_MS = 10_000;
+const SAMPLE_LINKS_EVERY_MS = 60_000;
+const RETIRE_EVERY_MS = 30_000;
+const TREND_MS = 60 * 60_000;
+/** So many observations are taken before others (sockets, requests) get their turn. */
+const CHUNK = 2_000;
+
+export type EngineLog = (level: 'info' | 'warn' | 'error', message: string, detail?: unknown) => void;
+
+export interface EngineOptions {
+  readonly city: City;
+  readonly feeds: readonly FeedDescription[];
+  readonly journal: Journal;
+  readonly history: History;
+  readonly nowMs: () => number;
+  readonly log?: EngineLog;
+  /** Names the sequence of records; a new one each start unless a test says otherwise. */
+  readonly epoch?: string;
+}
+
+interface Feed {
+  readonly number: number;
+  readonly description: FeedDescription;
+  readonly health: FeedHealth;
+}
+
+/** What became of one observation. */
+type Outcome = 'taken' | 'late' | 'duplicate' | Refusal;
+const TOO_MANY: Refusal = { code: 'too-many-objects' };
+
+/** Fires at most once an interval. */
+class Every {
+  private lastMs = -Infinity;
+  private readonly intervalMs: number;
+  constructor(intervalMs: number) {
+    this.intervalMs = intervalMs;
+  }
+  due(nowMs: number): boolean {
+    if (nowMs - this.lastMs < this.intervalMs) return false;
+    this.lastMs = nowMs;
+    return true;
+  }
+}
+
+export class Engine implements ObservePort {
+  readonly version = new Version();
+  readonly records: Records;
+  readonly positions: Positions;
+  readonly links: LinkStates;
+  readonly signals: SignalStates;
+  readonly city: City;
+  readonly nowMs: () => number;
+  private readonly history: History;
+  private readonly desk: IncidentDesk;
+  private readonly field: FieldRecords;
+  private readonly feeds = new Map<string, Feed>();
+  private readonly feedIds: string[] = [];
+  private readonly ageing = new Every(AGE_EVERY_MS - 50);
+  private readonly vitals = new Every(VITALS_EVERY_MS - 50);
+  private readonly vitalsSample = new Every(SAMPLE_VITALS_EVERY_MS);
+  private readonly linksSample = new Every(SAMPLE_LINKS_EVERY_MS);
+  private readonly retiring = new Every(RETIRE_EVERY_MS);
+
+  constructor(options: EngineOptions) {
+    const { city, journal, nowMs } = options;
+    this.city = city;
+    this.nowMs = nowMs;
+    this.history = options.history;
+    this.records = new Records(options.epoch ?? randomUUID());
+    this.positions = new Positions(this.version);
+    this.links = new LinkStates(city, this.version);
+    this.signals = new SignalStates(city, this.version);
+    this.field = new FieldRecords(city, this.records);
+    const log = options.log ?? ((): void => undefined);
+    this.desk = new IncidentDesk({ city, journal, records: this.records, nowMs, log });
+    for (const description of options.feeds) {
+      const number = this.positions.addFeed(description.maxObjects);
+      this.feeds.set(description.id, { number, description, health: new FeedHealth(description) });
+      this.feedIds[number] = description.id;
+    }
+  }
+
+  /** Brings back what the journal holds, and shows the feeds. */
+  async start(): Promise<void> {
+    await this.desk.start();
+    this.tick(this.nowMs());
+  }
+
+  /** Resolves when what was taken in is durable. */
+  async stop(): Promise<void> {
+    await this.desk.idle();
+  }
+
+  async observe(
+    feedId: string,
+    observations: readonly Observation[],
+    lines: readonly number[],
+    arrivedAtMs: number,
+  ): Promise<ObserveOutcome> {
+    const feed = this.feeds.get(feedId);
+    if (!feed) {
+      return {
+        taken: 0,
+        late: 0,
+        duplicate: 0,
+        refusals: lines.map((line) => ({ code: 'unknown-feed', line })),
+      };
+    }
+    feed.health.seen(arrivedAtMs);
+    const tally = new Tally();
+    const incidents: { o: IncidentObservation; line: number }[] = [];
+    for (let i = 0; i < observations.length; i++) {
+      if (i > 0 && i % CHUNK === 0) await new Promise(setImmediate);
+      const o = observations[i]!;
+      const line = lines[i] ?? i + 1;
+      if (o.type === 'incident') incidents.push({ o, line });
+      else tally.count(this.take(feed, o, arrivedAtMs), line);
+    }
+    if (incidents.length > 0) {
+      const outcomes = await this.desk.report(
+        feedId,
+        incidents.map(({ o }) => o),
+      );
+      for (const [i, outcome] of outcomes.entries()) tally.count(outcome, incidents[i]!.line);
+      tally.refusals.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    }
+    feed.health.lag(observations, arrivedAtMs);
+    feed.health.taken(tally.taken, this.nowMs());
+    feed.health.counts.late += tally.late;
+    feed.health.counts.duplicate += tally.duplicate;
+    if (tally.refusals.length > 0) {
+      feed.health.refused(tally.refusals, tally.refusals.length, arrivedAtMs);
+    }
+    return { taken: tally.taken, late: tally.late, duplicate: tally.duplicate, refusals: tally.refusals };
+  }
+
+  refused(feedId: string, refusals: readonly Refusal[], count: number, atMs: number): void {
+    this.feeds.get(feedId)?.health.refused(refusals, count, atMs);
+  }
+
+  replaying(feedId: string, on: boolean): void {
+    const feed = this.feeds.get(feedId);
+    if (feed) feed.health.replaying = on;
+  }
+
+  /** Lets time pass; call a few times a second. */
+  tick(nowMs: number): void {
+    if (this.ageing.due(nowMs)) {
+      this.positions.age(nowMs);
+      this.signals.age(nowMs);
+      this.links.tick(nowMs, this.positions);
+      this.field.tick(nowMs);
+      for (const feed of this.feeds.values()) {
+        feed.health.publish(this.records, this.objectsOf(feed), nowMs);
+      }
+    }
+    if (this.retiring.due(nowMs)) this.desk.retire(nowMs);
+    if (this.vitals.due(nowMs)) {
+      const vitals = vitalsOf(this, nowMs);
+      this.records.put('vitals', vitals);
+      if (this.vitalsSample.due(nowMs)) this.history.sampleVitals(vitals);
+    }
+    if (this.linksSample.due(nowMs)) this.history.sampleLinks(nowMs, this.links.measured());
+  }
+
+  /** What a feed has open, by the source's own ids: for formats in which an incident closes by vanishing. */
+  openIncidents(feedId: string): readonly { readonly externalId: string; readonly record: IncidentRecord }[] {
+    return this.desk.openOf(feedId);
+  }
+
+  /** Vehicles whose id begins with `prefix`, whatever its case. */
+  searchVehicles(
+    prefix: string,
+    limit: number,
+  ): { slot: number; id: string; feed: string; position: LonLat }[] {
+    const wanted = prefix.toLowerCase();
+    const hits: { slot: number; id: string; feed: string; position: LonLat }[] = [];
+    const { positions } = this;
+    for (let slot = 0; slot < positions.slots && hits.length < limit; slot++) {
+      if (!positions.isLive(slot)) continue;
+      const id = positions.idOf(slot);
+      if (!id.toLowerCase().startsWith(wanted)) continue;
+      const feed = this.feedIds[positions.feed[slot]!]!;
+      hits.push({ slot, id, feed, position: positions.positionOf(slot) });
+    }
+    return hits;
+  }
+
+  objectAnswer(slot: number): ObjectAnswer | null {
+    const { positions, city } = this;
+    if (!Number.isInteger(slot) || slot < 0 || !positions.isLive(slot)) return null;
+    const c = positions.columns;
+    const speed = c.speed[slot]!;
+    const linkIndex = positions.link[slot]!;
+    const link = linkIndex >= 0 ? city.linkAt(linkIndex) : undefined;
+    return {
+      slot,
+      id: positions.idOf(slot),
+      mover: moverKinds[c.kind[slot]!]!,
+      position: positions.positionOf(slot),
+      headingDeg: (c.heading[slot]! * 360) / 256,
+      speedKph: speed === SPEED_UNKNOWN ? null : speed,
+      ...(link ? { link: link.id, ...(link.name ? { linkName: link.name } : {}) } : {}),
+      feed: this.feedIds[positions.feed[slot]!]!,
+      observedAtMs: positions.eventAtMs[slot]!,
+      receivedAtMs: positions.arrivedAtMs[slot]!,
+    };
+  }
+
+  async linkAnswer(index: number): Promise<LinkAnswer | null> {
+    const { city } = this;
+    if (!Number.isInteger(index) || index < 0 || index >= city.linkCount) return null;
+    const link = city.linkAt(index);
+    const nowMs = this.nowMs();
+    return {
+      index,
+      id: link.id,
+      ...(link.name ? { name: link.name } : {}),
+      class: link.class,
+      lanes: link.lanes,
+      limitKph: link.speedLimitKph,
+      lengthM: Math.round(city.linkLengthM(index)),
+      freeFlowKph: Math.round(city.freeFlowKph(index)),
+      ...this.links.answer(index, nowMs, this.feedIds),
+      trend: await this.history.linkTrend(index, nowMs - TREND_MS),
+    };
+  }
+
+  private objectsOf(feed: Feed): number {
+    const { id, kind } = feed.description;
+    if (kind === 'incidents') return this.desk.openCount(id);
+    return this.positions.liveOf(feed.number) + this.field.objectsOf(id);
+  }
+
+  private take(feed: Feed, o: Exclude<Observation, IncidentObservation>, arrivedAtMs: number): Outcome {
+    switch (o.type) {
+      case 'position':
+        return this.position(feed, o, arrivedAtMs);
+      case 'gone':
+        return outcome(this.positions.gone(feed.number, o.id, o.at, arrivedAtMs));
+      case 'detector':
+        return this.detector(feed, o, arrivedAtMs);
+      case 'signal':
+        return this.signal(o, arrivedAtMs);
+      case 'unit':
+        return this.field.unit(o, sourceOf(feed, o.at, arrivedAtMs));
+      case 'facility':
+        return this.field.facility(o, sourceOf(feed, o.at, arrivedAtMs));
+      case 'station':
+        return this.field.station(o, sourceOf(feed, o.at, arrivedAtMs), feed.description.maxObjects);
+    }
+  }
+
+  private position(feed: Feed, o: PositionObservation, arrivedAtMs: number): Outcome {
+    const { positions, city } = this;
+    const taken = positions.report(feed.number, o, arrivedAtMs);
+    if (taken !== 'taken') return outcome(taken);
+    if (city.linkCount === 0) return 'taken';
+    const slot = positions.lastSlot;
+    let link = positions.link[slot]!;
+    if (o.link !== undefined) link = city.linkIndex(o.link);
+    else if (link < 0 || positions.lastMoveUnits >= REMATCH_UNITS) {
+      link = city.matchLink(o.lon, o.lat, o.headingDeg, link);
+    }
+    positions.link[slot] = link;
+    if (link >= 0 && o.speedKph !== undefined && arrivedAtMs - o.at <= PROBE_TOO_OLD_MS) {
+      const at = Math.min(o.at, arrivedAtMs);
+      this.links.probe(link, o.speedKph, at, positions.lastGapMs, arrivedAtMs, feed.number);
+    }
+    return 'taken';
+  }
+
+  private detector(feed: Feed, o: DetectorObservation, arrivedAtMs: number): Outcome {
+    const known = this.city.detector(o.id);
+    if (known) return this.links.loop(known.linkIndex, o, arrivedAtMs, feed.number);
+    return this.field.freeLoop(o, sourceOf(feed, o.at, arrivedAtMs), feed.description.maxObjects);
+  }
+
+  private signal(o: SignalObservation, arrivedAtMs: number): Outcome {
+    const index = this.city.signalIndex(o.id);
+    return index < 0 ? { code: 'unknown-object', detail: o.id } : this.signals.report(index, o, arrivedAtMs);
+  }
+}
+
+const sourceOf = (feed: Feed, atMs: number, receivedAtMs: number): Source => ({
+  feedId: feed.description.id,
+  atMs,
+  receivedAtMs,
+});
+
+const outcome = (o: 'taken' | 'late' | 'duplicate' | 'too-many-objects'): Outcome =>
+  o === 'too-many-objects' ? TOO_MANY : o;
+
+class Tally {
+  taken = 0;
+  late = 0;
+  duplicate = 0;
+  readonly refusals: Refusal[] = [];
+
+  count(o: Outcome, line: number): void {
+    if (o === 'taken') this.taken++;
+    else if (o === 'late') this.late++;
+    else if (o === 'duplicate') this.duplicate++;
+    else this.refusals.push({ ...o, line });
+  }
+}
