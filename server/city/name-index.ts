@@ -39,6 +39,24 @@ export function normalise(text: string): string {
     .trim();
 }
 
+/** What people type for the last word of a street's English name. */
+const abbreviations: Readonly<Record<string, string>> = {
+  rd: 'road',
+  st: 'street',
+  ave: 'avenue',
+  av: 'avenue',
+  blvd: 'boulevard',
+  hwy: 'highway',
+  expy: 'expressway',
+  sq: 'square',
+};
+
+function spellOut(query: string): string {
+  const space = query.lastIndexOf(' ');
+  const word = abbreviations[query.slice(space + 1)];
+  return space > 0 && word !== undefined ? query.slice(0, space + 1) + word : query;
+}
+
 export class NameIndex {
   readonly #entries: Entry[] = [];
   readonly #links: ReadonlyMap<string, Link>;
@@ -134,7 +152,7 @@ export class NameIndex {
   }
 
   search(q: string, limit: number): SearchHit[] {
-    const query = normalise(q.slice(0, 100));
+    const query = spellOut(normalise(q.slice(0, 100)));
     if (query === '' || limit < 1) return [];
     const close = query.replaceAll(' ', '');
     const latin = !HAN.test(query);
@@ -147,7 +165,7 @@ export class NameIndex {
       // The slower way takes mixed spellings (rmyiyuan) and the other readings of a character.
       const known = new Set(found.map((f) => f.entry));
       for (const entry of this.#entries) {
-        if (entry.syllables === '' || known.has(entry) || !entry.initials.includes(close[0]!)) continue;
+        if (entry.syllables === '' || known.has(entry)) continue;
         if (matchPinyin(entry.zh, close, { continuous: true, v: true }) !== null)
           found.push({ entry, score: 6 });
       }
