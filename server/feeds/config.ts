@@ -100,7 +100,10 @@ function isTimezone(name: string): boolean {
 
 /** The feeds of the demo: the simulators', and the ones that recordings of real feeds are replayed through. */
 export function demoFeeds(token: string = DEMO_TOKEN): FeedConfig[] {
-  const feed = (f: Omit<FeedConfigInput, 'token'>): FeedConfig => ({ ...feedConfig.parse({ ...f, token }), token });
+  const feed = (f: Omit<FeedConfigInput, 'token'>): FeedConfig => ({
+    ...feedConfig.parse({ ...f, token }),
+    token,
+  });
   const simulated = (id: string, kind: FeedConfigInput['kind'], zh: string, en: string): FeedConfig =>
     feed({ id, kind, name: { zh: `${zh}（模拟）`, en: `${en} (simulated)` }, maxObjects: 150_000 });
   return [

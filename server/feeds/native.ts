@@ -54,7 +54,10 @@ export function readNative(raw: unknown, allowed: ReadonlySet<string>): Observat
 }
 
 /** The slow and thorough way: says what is wrong. */
-export function readBySchema(o: Readonly<Record<string, unknown>>, allowed: ReadonlySet<string>): Observation | Refusal {
+export function readBySchema(
+  o: Readonly<Record<string, unknown>>,
+  allowed: ReadonlySet<string>,
+): Observation | Refusal {
   const type = o['type'];
   if (typeof type !== 'string' || !Object.hasOwn(schemas, type)) {
     return { code: 'unknown-kind', detail: excerpt(type) };
@@ -77,7 +80,10 @@ export function readBySchema(o: Readonly<Record<string, unknown>>, allowed: Read
   const parsed = schemas[type as ObservationType].safeParse(value ?? o);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  return { code: 'bad-field', detail: `${issue?.path.join('.') || type}: ${issue?.message ?? 'invalid'}`.slice(0, 300) };
+  return {
+    code: 'bad-field',
+    detail: `${issue?.path.join('.') || type}: ${issue?.message ?? 'invalid'}`.slice(0, 300),
+  };
 }
 
 /**
@@ -119,7 +125,8 @@ function badPosition(o: Readonly<Record<string, unknown>>): Refusal | null {
 
 const within = (v: unknown, min: number, max: number): boolean =>
   typeof v === 'number' && v >= min && v <= max;
-const absentOrWithin = (v: unknown, min: number, max: number): boolean => v === undefined || within(v, min, max);
+const absentOrWithin = (v: unknown, min: number, max: number): boolean =>
+  v === undefined || within(v, min, max);
 const isId = (v: unknown): v is string => typeof v === 'string' && v.length >= 1 && v.length <= 80;
 
 function checkedPosition(o: Readonly<Record<string, unknown>>): PositionObservation | null {
@@ -138,7 +145,18 @@ function checkedPosition(o: Readonly<Record<string, unknown>>): PositionObservat
   ) {
     return null;
   }
-  return { type: 'position', id, at, lon, lat, headingDeg, speedKph, mover, link, occupied } as PositionObservation;
+  return {
+    type: 'position',
+    id,
+    at,
+    lon,
+    lat,
+    headingDeg,
+    speedKph,
+    mover,
+    link,
+    occupied,
+  } as PositionObservation;
 }
 
 function checkedDetector(o: Readonly<Record<string, unknown>>): DetectorObservation | null {
@@ -156,5 +174,15 @@ function checkedDetector(o: Readonly<Record<string, unknown>>): DetectorObservat
   ) {
     return null;
   }
-  return { type: 'detector', id, at, lon, lat, speedKph, flowVph, occupancyPct, intervalS } as DetectorObservation;
+  return {
+    type: 'detector',
+    id,
+    at,
+    lon,
+    lat,
+    speedKph,
+    flowVph,
+    occupancyPct,
+    intervalS,
+  } as DetectorObservation;
 }

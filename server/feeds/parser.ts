@@ -36,8 +36,8 @@ export interface FeedParser {
 export interface ParserSetup {
   readonly feed: FeedConfig;
   readonly area: Area;
-  /** The incidents this feed has open in the live picture. */
-  readonly openIncidents: () => readonly IncidentRecord[];
+  /** The incidents this feed has open in the live picture, by the source's own id. */
+  readonly openIncidents: () => readonly { readonly externalId: string; readonly record: IncidentRecord }[];
 }
 
 export const nothing = (refusal: Refusal): Parsed => ({ observations: [], lines: [], refusals: [refusal] });

@@ -1,0 +1,198 @@
+/**
+ * The HTTP side as one Express application: security headers, limits, the interface, the screens, and an answer in words
+ * for everything that goes wrong. It owns no state of the city.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import type { ClientConfig } from '../contract/api.ts';
+import type { City } from '../city/city.ts';
+import type { Role } from '../domain/privacy.ts';
+import type { Intake } from '../feeds/intake.ts';
+import type { History } from '../live/ports.ts';
+import { apiDocsPage } from './openapi-page.ts';
+import { openApiDocument } from './openapi.ts';
+import { healthz, readyz, type Readiness } from './health.ts';
+import { LastingBody, lastingJson, sendRefusal } from './http-answers.ts';
+import { ingestHandler, type IngestLimits } from './ingest.ts';
+import type { LivePicture } from './live-picture.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { restRouter } from './rest.ts';
+import { staticClient } from './static-client.ts';
+import { tilesRouter, type TileSource } from './tiles.ts';
+
+export interface HttpDeps {
+  readonly engine: LivePicture;
+  readonly city: City;
+  /** Null without a city pack. */
+  readonly baseMap: TileSource | null;
+  readonly intake: Intake;
+  readonly history: Pick<History, 'vitals'>;
+  readonly clientConfig: ClientConfig;
+  /** Folder of the built screens; null: none are served. */
+  readonly clientDir: string | null;
+  readonly metrics: Metrics;
+  readonly readiness: () => Readiness;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  /** Requests a minute and address, ingest and tiles apart; 3,000 where absent. */
+  readonly requestsPerMinute?: number;
+  readonly ingestLimits?: Partial<IngestLimits>;
+  readonly stopping?: () => boolean;
+  /** Until people sign in (demo): everybody is a viewer. */
+  readonly roleOf?: (req: Request) => Role;
+}
+
+const SLOW_REQUEST_MS = 1_000;
+
+export function createApp(deps: HttpDeps): Express {
+  const { log, metrics } = deps;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(requestLog(log, metrics));
+  app.use(helmet(securityHeaders(deps.clientConfig)));
+
+  app.get('/healthz', healthz(deps.nowMs(), deps.nowMs, deps.clientConfig.version));
+  app.get('/readyz', readyz(deps.readiness));
+  app.get('/metrics', async (_req, res) => {
+    res.setHeader('Content-Type', metrics.registry.contentType);
+    res.end(await metrics.text());
+  });
+
+  // Feeds have their own limits, by token and not by address.
+  app.post(
+    '/api/v1/ingest/:feedId',
+    ingestHandler({
+      intake: deps.intake,
+      log,
+      nowMs: deps.nowMs,
+      ...(deps.ingestLimits && { limits: deps.ingestLimits }),
+      ...(deps.stopping && { stopping: deps.stopping }),
+    }),
+  );
+  app.use('/tiles', tilesRouter(deps.baseMap));
+
+  const document = openApiDocument(deps.clientConfig.version);
+  const documentBody = lastingJson(document);
+  const page = new LastingBody(Buffer.from(apiDocsPage(document)), 'text/html; charset=utf-8');
+  app.use(
+    '/api',
+    rateLimit({
+      windowMs: 60_000,
+      limit: deps.requestsPerMinute ?? 3_000,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      handler: (_req, res) => sendRefusal(res, { code: 'rate-limited' }),
+    }),
+  );
+  app.get('/api/openapi.json', (req, res) => documentBody.send(req, res));
+  app.get('/api/docs', (req, res) => page.send(req, res));
+  app.use(
+    '/api/v1',
+    restRouter({
+      engine: deps.engine,
+      city: deps.city,
+      history: deps.history,
+      clientConfig: () => deps.clientConfig,
+      nowMs: deps.nowMs,
+      roleOf: deps.roleOf ?? ((): Role => 'viewer'),
+    }),
+  );
+  app.use('/api', (_req, res) => sendRefusal(res, { code: 'not-found' }));
+
+  if (deps.clientDir !== null) app.use(staticClient(deps.clientDir));
+  app.use((_req, res) => sendRefusal(res, { code: 'not-found' }));
+  app.use(lastWord(log));
+  return app;
+}
+
+/** Times that suit streams which stay open for hours; a silent sender is ended by the ingest's own idle limit. */
+export function configureServer(server: Server): void {
+  server.requestTimeout = 0;
+  server.headersTimeout = 20_000;
+  server.keepAliveTimeout = 65_000;
+  server.maxHeadersCount = 100;
+}
+
+function securityHeaders(config: ClientConfig): Parameters<typeof helmet>[0] {
+  const own = [config.baseMap.style, config.baseMap.pmtiles]
+    .filter((url): url is string => url !== undefined && URL.canParse(url))
+    .map((url) => new URL(url).origin);
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'script-src': ["'self'"],
+        // MapLibre's worker is a file of ours; deck.gl makes some from blobs.
+        'worker-src': ["'self'", 'blob:'],
+        // Ant Design and MapLibre write styles at run time.
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:', 'blob:', ...own],
+        'font-src': ["'self'", 'data:', ...own],
+        'connect-src': ["'self'", 'ws:', 'wss:', ...own],
+        'object-src': ["'none'"],
+        'base-uri': ["'self'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'self'"],
+      },
+    },
+    // Whoever ends TLS in front of the server says this; said over plain HTTP it has no effect.
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+  };
+}
+
+function requestLog(log: Log, metrics: Metrics): RequestHandler {
+  return (req, res, next) => {
+    const given = req.headers['x-request-id'];
+    const requestId = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+    res.locals['requestId'] = requestId;
+    res.setHeader('X-Request-Id', requestId);
+    const startedAt = performance.now();
+    const { method, path } = req;
+    res.on('close', () => {
+      const tookMs = Math.round(performance.now() - startedAt);
+      metrics.request(areaOf(path), res.statusCode);
+      const fields = { requestId, method, path: path.slice(0, 200), status: res.statusCode, tookMs };
+      if (res.statusCode >= 500) log.error(fields, 'request failed');
+      else if (tookMs > SLOW_REQUEST_MS && !path.startsWith('/api/v1/ingest'))
+        log.warn(fields, 'slow request');
+      else log.debug(fields, 'request');
+    });
+    next();
+  };
+}
+
+/** A label of few values, whatever paths people try. */
+function areaOf(path: string): string {
+  const area =
+    /^\/(?:api\/v1\/(ingest|city|records|objects|links|search|history)|(api|tiles|metrics))\b/.exec(path);
+  return area?.[1] ?? area?.[2] ?? 'screens';
+}
+
+/** Answers in words; what went wrong inside is in the log and nowhere else. */
+function lastWord(log: Log): ErrorRequestHandler {
+  return (cause: unknown, req, res, next) => {
+    if (res.headersSent) {
+      next(cause);
+      return;
+    }
+    const status = cause instanceof Error && 'status' in cause ? Number(cause.status) : 500;
+    if (status >= 400 && status < 500) {
+      // Express refuses what is no address (`/%`) this way.
+      sendRefusal(res, { code: 'not-found' }, status);
+      return;
+    }
+    log.error(
+      { err: cause, requestId: res.locals['requestId'] as unknown, path: req.path },
+      'unexpected error',
+    );
+    sendRefusal(res, { code: 'internal' });
+  };
+}
