@@ -242,24 +242,39 @@ export interface MessageHeader {
   readonly intervalMs: number;
 }
 
-/** Gathers encoded frames into one message. */
-export function gatherMessage(header: MessageHeader, frames: readonly Uint8Array[]): Uint8Array {
+/** The length of a message of these frames. */
+export function messageBytes(frames: readonly Uint8Array[]): number {
   let size = MESSAGE_HEADER_BYTES;
   for (const f of frames) size += f.length;
-  const out = new Uint8Array(size);
-  const view = new DataView(out.buffer);
-  out[0] = FRAME_MAGIC;
-  out[1] = FRAME_VERSION;
+  return size;
+}
+
+/** Writes a message into `out` from `at` on; there must be room for `messageBytes(frames)`. */
+export function writeMessage(
+  out: Uint8Array,
+  at: number,
+  header: MessageHeader,
+  frames: readonly Uint8Array[],
+): void {
+  const view = new DataView(out.buffer, out.byteOffset + at);
+  out[at] = FRAME_MAGIC;
+  out[at + 1] = FRAME_VERSION;
   view.setUint16(2, Math.min(65_535, header.skipped), true);
   view.setUint32(4, header.tick >>> 0, true);
   view.setFloat64(8, header.serverTimeMs, true);
   view.setUint16(16, header.intervalMs, true);
   view.setUint16(18, frames.length, true);
-  let p = MESSAGE_HEADER_BYTES;
+  let p = at + MESSAGE_HEADER_BYTES;
   for (const f of frames) {
     out.set(f, p);
     p += f.length;
   }
+}
+
+/** Gathers encoded frames into one message. */
+export function gatherMessage(header: MessageHeader, frames: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(messageBytes(frames));
+  writeMessage(out, 0, header, frames);
   return out;
 }
 

@@ -72,7 +72,8 @@ class Every {
     this.intervalMs = intervalMs;
   }
   due(nowMs: number): boolean {
-    if (nowMs - this.lastMs < this.intervalMs) return false;
+    // A clock set back counts as due.
+    if (nowMs >= this.lastMs && nowMs - this.lastMs < this.intervalMs) return false;
     this.lastMs = nowMs;
     return true;
   }

@@ -73,7 +73,7 @@ export class FeedHealth {
     const newest = refusals
       .slice(-KEPT_REFUSALS)
       .map((r) => ({ ...r, atMs }))
-      .reverse();
+      .toReversed();
     if (newest.length > 0) this.refusals = [...newest, ...this.refusals].slice(0, KEPT_REFUSALS);
   }
 

@@ -275,8 +275,7 @@ export class Positions implements TileSource {
     return true;
   }
 
-  /** Nobody will ask for what changed up to and with `version`. */
-  forgetGone(version: number): void {
+  forget(version: number): void {
     for (const tile of this.tiles) if (tile.goneSlots.length > 0) tile.forgetGone(version);
   }
 

@@ -77,7 +77,7 @@ export class Records {
       seen.add(key);
       latest.push(change);
     }
-    return latest.reverse();
+    return latest.toReversed();
   }
 
   /** Everything now, by kind. */

@@ -25,4 +25,8 @@ export interface TileSource {
    * Returns false, and writes nothing, where nothing changed.
    */
   encodeSince(w: ByteWriter, tile: number, since: number, nowMs: number): boolean;
+  /** The only tiles there will ever be, where they are fixed. */
+  tileKeys?(): Iterable<number>;
+  /** Nobody will ask for what changed up to and with this version any more. */
+  forget?(version: number): void;
 }

@@ -1,0 +1,394 @@
+/**
+ * Telemetry out: at every tick of a screen's rate it gets one message that gathers the tiles it looks at. A tile is
+ * encoded at most once a tick, and only when somebody watches; equal views share one message. What a screen cannot
+ * take is skipped, never queued (SY-40 to SY-46).
+ */
+import {
+  layerMinZoom,
+  layerTileZoom,
+  messageBytes,
+  writeMessage,
+  ByteWriter,
+  type MessageHeader,
+} from '../contract/frames.ts';
+import { mercatorX, mercatorY, tilesOfBbox, type Bbox } from '../contract/geo.ts';
+import { telemetryLayers, type TelemetryLayer, type View, type ViewAnswer } from '../contract/sync.ts';
+import type { TileSource, Version } from '../live/tile-source.ts';
+import { binaryFrame, FRAME_HEADROOM, type WireMessage } from './socket-frames.ts';
+
+/** A layer of which a view touches more tiles than this is left out: nobody can see so much at once. */
+export const MAX_TILES = 1_024;
+/** A screen that takes nothing for so long is let go; it comes back by itself. */
+export const STALLED_MS = 60_000;
+
+/** One screen's connection, as far as the outbox needs it. */
+export interface Outlet {
+  /** False where earlier messages still wait to be sent. */
+  hasRoom(): boolean;
+  send(message: WireMessage): void;
+  /** Ends the connection. */
+  drop(reason: string): void;
+}
+
+/** A set of tiles that one or more screens look at. */
+interface Watch {
+  readonly key: string;
+  readonly layers: readonly TelemetryLayer[];
+  readonly tiles: readonly (readonly number[])[];
+  readonly tileCount: number;
+  screens: number;
+}
+
+interface Rate {
+  readonly hz: number;
+  readonly intervalMs: number;
+  readonly screens: Set<Screen>;
+  /** Up to which version the screens of this rate were last told. */
+  told: number;
+  dueAtMs: number;
+}
+
+export class Screen {
+  readonly outlet: Outlet;
+  watch: Watch | null = null;
+  rate: Rate | null = null;
+  /** Up to which version it knows its tiles; -1: it needs them whole. */
+  told = -1;
+  skipped = 0;
+  blockedSinceMs: number | null = null;
+
+  constructor(outlet: Outlet) {
+    this.outlet = outlet;
+  }
+}
+
+export interface OutboxStats {
+  screens: number;
+  ticks: number;
+  messages: number;
+  bytes: number;
+  /** Messages not sent because a screen could not take them. */
+  skipped: number;
+  /** Tile frames encoded. */
+  frames: number;
+  stalled: number;
+}
+
+/** What was made in one tick, to be used again for the next screen. */
+class Batch {
+  readonly deltas = telemetryLayers.map(() => new Map<number, Uint8Array | null>());
+  readonly keys = telemetryLayers.map(() => new Map<number, Uint8Array>());
+  readonly deltaMessages = new Map<Watch, WireMessage>();
+  readonly keyMessages = new Map<Watch, WireMessage>();
+
+  clear(): void {
+    for (const map of [...this.deltas, ...this.keys]) map.clear();
+    this.deltaMessages.clear();
+    this.keyMessages.clear();
+  }
+}
+
+export interface OutboxOptions {
+  /** One a layer. */
+  readonly sources: readonly TileSource[];
+  readonly version: Version;
+  /** Messages a second where a screen does not ask for another rate. */
+  readonly tickHz: number;
+}
+
+export class Outbox {
+  readonly stats: OutboxStats = {
+    screens: 0,
+    ticks: 0,
+    messages: 0,
+    bytes: 0,
+    skipped: 0,
+    frames: 0,
+    stalled: 0,
+  };
+  private readonly sources: readonly (TileSource | undefined)[];
+  private readonly version: Version;
+  private readonly tickHz: number;
+  private readonly screens = new Set<Screen>();
+  private readonly rates = new Map<number, Rate>();
+  private readonly watches = new Map<string, Watch>();
+  /** Screens whose first frame could not be sent at once. */
+  private readonly waiting = new Set<Screen>();
+  private readonly writer = new ByteWriter(1 << 20);
+  private readonly batch = new Batch();
+
+  constructor(options: OutboxOptions) {
+    this.sources = telemetryLayers.map((layer) => options.sources.find((s) => s.layer === layer));
+    this.version = options.version;
+    this.tickHz = options.tickHz;
+  }
+
+  add(outlet: Outlet): Screen {
+    const screen = new Screen(outlet);
+    this.screens.add(screen);
+    this.stats.screens = this.screens.size;
+    return screen;
+  }
+
+  remove(screen: Screen): void {
+    this.leaveRate(screen);
+    this.release(screen.watch);
+    screen.watch = null;
+    this.waiting.delete(screen);
+    this.screens.delete(screen);
+    this.stats.screens = this.screens.size;
+  }
+
+  /** Sets what a screen looks at. Send the answer, then call `first`. */
+  setView(screen: Screen, view: View, nowMs: number): { answer: ViewAnswer; first: () => void } {
+    const { watch, fromZoom } = this.watchOf(view);
+    const before = screen.watch;
+    const held = this.isCurrent(screen) ? before : null;
+    watch.screens++;
+    this.release(before);
+    screen.watch = watch;
+    this.joinRate(screen, view.hz ?? this.tickHz, nowMs);
+    const answer: ViewAnswer = { ok: true, layers: watch.layers, tiles: watch.tileCount, fromZoom };
+    return { answer, first: () => this.sendFirst(screen, held, nowMs) };
+  }
+
+  /** Sends what is due; call every few tens of milliseconds. */
+  pump(nowMs: number): void {
+    for (const screen of this.waiting) {
+      if (!screen.outlet.hasRoom()) continue;
+      this.sendFirst(screen, null, nowMs);
+    }
+    for (const rate of this.rates.values()) {
+      // A clock set back must not silence a screen: no wait is longer than an interval.
+      if (nowMs < rate.dueAtMs && rate.dueAtMs - nowMs <= rate.intervalMs) continue;
+      rate.dueAtMs = Math.max(rate.dueAtMs + rate.intervalMs, nowMs + rate.intervalMs / 2);
+      this.tick(rate, nowMs);
+    }
+  }
+
+  /** Sends one tick to the screens of a rate. */
+  private tick(rate: Rate, nowMs: number): void {
+    const since = rate.told;
+    const upTo = this.version.seal();
+    this.stats.ticks++;
+    this.batch.clear();
+    this.writer.reset();
+    const header: MessageHeader = {
+      skipped: 0,
+      tick: upTo,
+      serverTimeMs: nowMs,
+      intervalMs: Math.round(rate.intervalMs),
+    };
+    for (const screen of rate.screens) {
+      if (!this.mayTake(screen, nowMs)) continue;
+      const whole = screen.told < since;
+      const message = whole
+        ? this.keyMessage(screen.watch!, header, nowMs)
+        : this.deltaMessage(screen.watch!, header, since, nowMs);
+      this.send(screen, screen.skipped > 0 ? withSkipped(message, screen.skipped) : message);
+      screen.told = upTo;
+    }
+    rate.told = upTo;
+    this.forget();
+  }
+
+  private mayTake(screen: Screen, nowMs: number): boolean {
+    if (screen.outlet.hasRoom()) {
+      screen.blockedSinceMs = null;
+      return true;
+    }
+    screen.skipped++;
+    this.stats.skipped++;
+    screen.blockedSinceMs ??= nowMs;
+    if (nowMs - screen.blockedSinceMs > STALLED_MS) {
+      this.stats.stalled++;
+      screen.outlet.drop('stalled');
+    }
+    return false;
+  }
+
+  /** The first frames of a view, whole, of those tiles that the screen does not hold already. */
+  private sendFirst(screen: Screen, held: Watch | null, nowMs: number): void {
+    const { watch, rate } = screen;
+    if (!watch || !rate) return;
+    if (!screen.outlet.hasRoom()) {
+      screen.told = -1;
+      this.waiting.add(screen);
+      return;
+    }
+    const frames: Uint8Array[] = [];
+    this.writer.reset();
+    for (const [layer, tiles] of watch.tiles.entries()) {
+      const known = held ? new Set(held.tiles[layer]) : null;
+      for (const tile of tiles) if (!known?.has(tile)) frames.push(this.encode(layer, tile, -1, nowMs)!);
+    }
+    const header: MessageHeader = {
+      skipped: screen.skipped,
+      // Everything stamped so far is in it; what is stamped from now on comes with the next tick.
+      tick: this.version.current - 1,
+      serverTimeMs: nowMs,
+      intervalMs: Math.round(rate.intervalMs),
+    };
+    this.send(screen, wireMessage(header, frames));
+    if (held === null) screen.told = this.version.current - 1;
+  }
+
+  private deltaMessage(watch: Watch, header: MessageHeader, since: number, nowMs: number): WireMessage {
+    let message = this.batch.deltaMessages.get(watch);
+    if (message) return message;
+    const frames: Uint8Array[] = [];
+    for (const [layer, tiles] of watch.tiles.entries()) {
+      const made = this.batch.deltas[layer]!;
+      for (const tile of tiles) {
+        let frame = made.get(tile);
+        if (frame === undefined) made.set(tile, (frame = this.encode(layer, tile, since, nowMs)));
+        if (frame) frames.push(frame);
+      }
+    }
+    message = wireMessage(header, frames);
+    this.batch.deltaMessages.set(watch, message);
+    return message;
+  }
+
+  private keyMessage(watch: Watch, header: MessageHeader, nowMs: number): WireMessage {
+    let message = this.batch.keyMessages.get(watch);
+    if (message) return message;
+    const frames: Uint8Array[] = [];
+    for (const [layer, tiles] of watch.tiles.entries()) {
+      const made = this.batch.keys[layer]!;
+      for (const tile of tiles) {
+        let frame = made.get(tile);
+        if (!frame) made.set(tile, (frame = this.encode(layer, tile, -1, nowMs)!));
+        frames.push(frame);
+      }
+    }
+    message = wireMessage(header, frames);
+    this.batch.keyMessages.set(watch, message);
+    return message;
+  }
+
+  /** One frame, whole where `since` is -1; null where nothing changed. Valid until the writer is reset. */
+  private encode(layer: number, tile: number, since: number, nowMs: number): Uint8Array | null {
+    const source = this.sources[layer]!;
+    const start = this.writer.length;
+    if (since < 0) source.encodeKey(this.writer, tile, nowMs);
+    else if (!source.encodeSince(this.writer, tile, since, nowMs)) return null;
+    this.stats.frames++;
+    return this.writer.bytes.subarray(start, this.writer.length);
+  }
+
+  private send(screen: Screen, message: WireMessage): void {
+    screen.outlet.send(message);
+    this.waiting.delete(screen);
+    screen.skipped = 0;
+    this.stats.messages++;
+    this.stats.bytes += message.data.length;
+  }
+
+  private isCurrent(screen: Screen): boolean {
+    return screen.rate !== null && screen.told >= screen.rate.told;
+  }
+
+  private joinRate(screen: Screen, wantedHz: number, nowMs: number): void {
+    const hz = Math.min(5, Math.max(1, wantedHz));
+    if (screen.rate?.hz === hz) return;
+    this.leaveRate(screen);
+    let rate = this.rates.get(hz);
+    if (!rate) {
+      const intervalMs = 1000 / hz;
+      rate = {
+        hz,
+        intervalMs,
+        screens: new Set(),
+        told: this.version.current - 1,
+        dueAtMs: nowMs + intervalMs,
+      };
+      this.rates.set(hz, rate);
+    }
+    rate.screens.add(screen);
+    screen.rate = rate;
+  }
+
+  private leaveRate(screen: Screen): void {
+    const { rate } = screen;
+    if (!rate) return;
+    rate.screens.delete(screen);
+    if (rate.screens.size === 0) this.rates.delete(rate.hz);
+    screen.rate = null;
+  }
+
+  private release(watch: Watch | null): void {
+    if (watch && --watch.screens === 0) this.watches.delete(watch.key);
+  }
+
+  private watchOf(view: View): { watch: Watch; fromZoom: ViewAnswer['fromZoom'] } {
+    const fromZoom: Partial<Record<TelemetryLayer, number>> = {};
+    const layers: TelemetryLayer[] = [];
+    const tiles = telemetryLayers.map((layer, i): number[] => {
+      if (!view.layers.includes(layer) || !this.sources[i]) return [];
+      if (view.zoom < layerMinZoom[layer]) {
+        fromZoom[layer] = layerMinZoom[layer];
+        return [];
+      }
+      const wanted = this.tilesOf(i, layer, view.bbox);
+      if (wanted === null) {
+        fromZoom[layer] = Math.ceil(view.zoom) + 1;
+        return [];
+      }
+      layers.push(layer);
+      return wanted;
+    });
+    const key = tiles.map((t) => t.join(',')).join(';') + layers.join(',');
+    let watch = this.watches.get(key);
+    if (!watch) {
+      const tileCount = tiles.reduce((n, t) => n + t.length, 0);
+      watch = { key, layers, tiles, tileCount, screens: 0 };
+      this.watches.set(key, watch);
+    }
+    return { watch, fromZoom };
+  }
+
+  /** The layer's tiles in a box, or null where they are too many. */
+  private tilesOf(index: number, layer: TelemetryLayer, box: Bbox): number[] | null {
+    const zoom = layerTileZoom[layer];
+    const fixed = this.sources[index]!.tileKeys?.();
+    if (fixed) return [...fixed].filter((tile) => touches(tile, zoom, box));
+    const tiles = tilesOfBbox(box, zoom, MAX_TILES + 1);
+    return tiles.length > MAX_TILES ? null : tiles;
+  }
+
+  /** What every rate has told need not be remembered. */
+  private forget(): void {
+    let least = this.version.current;
+    for (const rate of this.rates.values()) least = Math.min(least, rate.told);
+    for (const source of this.sources) source?.forget?.(least);
+  }
+}
+
+function touches(tile: number, zoom: number, box: Bbox): boolean {
+  const n = 2 ** zoom;
+  const x = Math.floor(tile / 65_536);
+  const y = tile % 65_536;
+  return (
+    x >= Math.floor(mercatorX(box[0]) * n) &&
+    x <= Math.floor(mercatorX(box[2]) * n) &&
+    y >= Math.floor(mercatorY(box[3]) * n) &&
+    y <= Math.floor(mercatorY(box[1]) * n)
+  );
+}
+
+function wireMessage(header: MessageHeader, frames: readonly Uint8Array[]): WireMessage {
+  const size = messageBytes(frames);
+  const buffer = Buffer.allocUnsafeSlow(FRAME_HEADROOM + size);
+  writeMessage(buffer, FRAME_HEADROOM, header, frames);
+  return binaryFrame(buffer, size);
+}
+
+/** The same message, telling one screen how many ticks it missed. */
+function withSkipped(message: WireMessage, skipped: number): WireMessage {
+  const size = message.data.length;
+  const buffer = Buffer.allocUnsafeSlow(FRAME_HEADROOM + size);
+  buffer.set(message.data as Uint8Array, FRAME_HEADROOM);
+  buffer.writeUInt16LE(Math.min(65_535, skipped), FRAME_HEADROOM + 2);
+  return binaryFrame(buffer, size);
+}

@@ -1,0 +1,153 @@
+/**
+ * Records out: every 100 ms the changes since the last time, encoded once per role for all who are up to date. A slow
+ * screen gets the latest of each record when it has room again, or a snapshot; it never misses one (SY-1 to SY-6).
+ */
+import type { IncidentRecord, RecordKind, RecordTypes } from '../contract/records.ts';
+import { recordKinds } from '../contract/records.ts';
+import type { Change, Delta, Hello, Snapshot } from '../contract/sync.ts';
+import { maskIncident, type Role } from '../domain/privacy.ts';
+import type { Records } from '../live/records.ts';
+import { eventFrame, type WireMessage } from './socket-frames.ts';
+
+/** A snapshot is used for all who ask within this time; what changed since follows as a delta. */
+const SNAPSHOT_KEPT_MS = 1_000;
+
+export interface RecordOutlet {
+  hasRoom(): boolean;
+  send(message: WireMessage): void;
+  drop(reason: string): void;
+}
+
+/** One screen that has said hello. */
+export interface Reader {
+  readonly outlet: RecordOutlet;
+  readonly role: Role;
+  /** The last change it was sent. */
+  seq: number;
+  blockedSinceMs: number | null;
+}
+
+export class RecordFeed {
+  readonly stats = { readers: 0, deltas: 0, snapshots: 0, bytes: 0, stalled: 0 };
+  private readonly records: Records;
+  private readonly stalledMs: number;
+  private readonly readers = new Set<Reader>();
+  private readonly masked = new Map<Role, WeakMap<IncidentRecord, IncidentRecord>>();
+  private readonly snapshots = new Map<Role, { message: WireMessage; seq: number; atMs: number }>();
+
+  constructor(records: Records, stalledMs: number) {
+    this.records = records;
+    this.stalledMs = stalledMs;
+  }
+
+  /** Answers a hello: what was missed, or everything. */
+  hello(outlet: RecordOutlet, role: Role, hello: Hello, nowMs: number): Reader {
+    const { records } = this;
+    const reader: Reader = { outlet, role, seq: 0, blockedSinceMs: null };
+    const resumes = hello.epoch === records.epoch && hello.seq !== undefined;
+    const missed = resumes ? records.since(hello.seq!) : null;
+    if (missed) {
+      reader.seq = hello.seq!;
+      this.sendDelta(reader, this.deltaMessage(role, hello.seq!, missed, nowMs));
+    } else {
+      this.sendSnapshot(reader, nowMs);
+    }
+    this.readers.add(reader);
+    this.stats.readers = this.readers.size;
+    return reader;
+  }
+
+  leave(reader: Reader): void {
+    this.readers.delete(reader);
+    this.stats.readers = this.readers.size;
+  }
+
+  /** Sends what changed to all who have room. */
+  pump(nowMs: number): void {
+    const { records } = this;
+    const made = new Map<string, WireMessage | null>();
+    for (const reader of this.readers) {
+      if (reader.seq === records.seq) continue;
+      if (!this.mayTake(reader, nowMs)) continue;
+      const key = `${reader.role}:${reader.seq}`;
+      let message = made.get(key);
+      if (message === undefined) {
+        const changes = records.since(reader.seq);
+        message = changes && this.deltaMessage(reader.role, reader.seq, changes, nowMs);
+        made.set(key, message);
+      }
+      if (message) this.sendDelta(reader, message);
+      else this.sendSnapshot(reader, nowMs);
+    }
+  }
+
+  /** A record as a role may see it. */
+  project<K extends RecordKind>(role: Role, kind: K, value: RecordTypes[K]): RecordTypes[K] {
+    if (kind !== 'incident') return value;
+    let cache = this.masked.get(role);
+    if (!cache) this.masked.set(role, (cache = new WeakMap()));
+    const incident = value as IncidentRecord;
+    let seen = cache.get(incident);
+    if (!seen) cache.set(incident, (seen = maskIncident(incident, role)));
+    return seen as RecordTypes[K];
+  }
+
+  private mayTake(reader: Reader, nowMs: number): boolean {
+    if (reader.outlet.hasRoom()) {
+      reader.blockedSinceMs = null;
+      return true;
+    }
+    reader.blockedSinceMs ??= nowMs;
+    if (nowMs - reader.blockedSinceMs > this.stalledMs) {
+      this.stats.stalled++;
+      reader.outlet.drop('stalled');
+    }
+    return false;
+  }
+
+  private deltaMessage(role: Role, from: number, changes: readonly Change[], nowMs: number): WireMessage {
+    const { epoch, seq } = this.records;
+    const delta: Delta = {
+      epoch,
+      from,
+      seq,
+      serverTimeMs: nowMs,
+      changes: changes.map((c) =>
+        c.value === null ? c : { ...c, value: this.project(role, c.kind, c.value) },
+      ),
+    };
+    return eventFrame('delta', delta);
+  }
+
+  private sendDelta(reader: Reader, message: WireMessage): void {
+    reader.seq = this.records.seq;
+    reader.outlet.send(message);
+    this.stats.deltas++;
+    this.stats.bytes += message.data.length;
+  }
+
+  private sendSnapshot(reader: Reader, nowMs: number): void {
+    const { message, seq } = this.snapshotFor(reader.role, nowMs);
+    reader.seq = seq;
+    reader.outlet.send(message);
+    this.stats.snapshots++;
+    this.stats.bytes += message.data.length;
+  }
+
+  private snapshotFor(role: Role, nowMs: number): { message: WireMessage; seq: number } {
+    const kept = this.snapshots.get(role);
+    if (kept && nowMs - kept.atMs < SNAPSHOT_KEPT_MS && this.records.since(kept.seq)) return kept;
+    const all = this.records.everything();
+    const snapshot: Snapshot = {
+      epoch: this.records.epoch,
+      seq: this.records.seq,
+      serverTimeMs: nowMs,
+      records: Object.fromEntries(
+        recordKinds.map((kind) => [kind, all[kind].map((value) => this.project(role, kind, value))]),
+      ) as unknown as Snapshot['records'],
+    };
+    const made = { message: eventFrame('snapshot', snapshot), seq: this.records.seq, atMs: nowMs };
+    this.snapshots.set(role, made);
+    return made;
+  }
+}
