@@ -36,7 +36,7 @@ export class Connection {
     if (this.conn.readyState !== 'open') return;
     // A pre-encoded frame is what Socket.IO's own adapter broadcasts with, though the types do not tell of it.
     const options: { compress?: boolean } = message.options;
-    this.conn.write(message.data as string, options);
+    this.conn.write(message.data, options);
   }
 
   /** Ends it without waiting for what is unsent; the client comes back by itself, as after a cut. */
