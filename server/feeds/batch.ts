@@ -200,17 +200,21 @@ export class Batch implements LineSink {
       const parsed = this.feed.parser!.parse(raw, { arrivedAtMs: this.nowMs, clock: this.clock, line });
       const observations: Observation[] = [];
       const lines: number[] = [];
+      const lost = new Set<Observation>();
       for (const refusal of parsed.refusals) this.refuse(refusal, refusal.line ?? line);
       for (const [i, o] of parsed.observations.entries()) {
         const refusal = this.check(o);
         if (refusal === null) {
           observations.push(o);
           lines.push(parsed.lines[i] ?? line);
-        } else this.refuse(refusal, parsed.lines[i] ?? line);
+        } else {
+          lost.add(o);
+          this.refuse(refusal, parsed.lines[i] ?? line);
+        }
       }
       // Also with nothing new: that the source answered is a sign of life.
       const stored = await this.observe(observations, lines);
-      if (stored) parsed.commit?.();
+      if (stored) parsed.commit?.(lost);
     }
   }
 

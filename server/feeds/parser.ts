@@ -24,8 +24,11 @@ export interface Parsed {
   readonly observations: readonly Observation[];
   readonly lines: readonly number[];
   readonly refusals: readonly Refusal[];
-  /** For parsers that remember: called once the observations were taken, so that nothing is remembered that was lost. */
-  readonly commit?: () => void;
+  /**
+   * For parsers that remember: called once the observations were taken, with those that could not be true and were
+   * not, so that nothing is remembered that was lost.
+   */
+  readonly commit?: (lost: ReadonlySet<Observation>) => void;
 }
 
 export interface FeedParser {
