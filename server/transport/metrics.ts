@@ -8,6 +8,9 @@ export interface MetricSources {
   readonly clients?: () => number;
   readonly recordsSeq?: () => number;
   readonly vehicles?: () => number;
+  /** Since the start. */
+  readonly telemetryBytes?: () => number;
+  readonly telemetrySkipped?: () => number;
 }
 
 export class Metrics {
@@ -16,8 +19,6 @@ export class Metrics {
   private readonly refused: Counter<'feed' | 'transport' | 'code'>;
   private readonly tick: Histogram;
   private readonly append: Histogram;
-  private readonly bytesSent: Counter;
-  private readonly skippedTicks: Counter;
   private readonly requests: Counter<'route' | 'status'>;
   private readonly loopDelay: ReturnType<typeof monitorEventLoopDelay>;
 
@@ -47,16 +48,6 @@ export class Metrics {
       buckets: [0.0002, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1],
       registers,
     });
-    this.bytesSent = new Counter({
-      name: 'citybrain_telemetry_bytes_sent_total',
-      help: 'Bytes of telemetry frames handed to clients',
-      registers,
-    });
-    this.skippedTicks = new Counter({
-      name: 'citybrain_telemetry_skipped_ticks_total',
-      help: 'Ticks a client was not sent because it did not keep up',
-      registers,
-    });
     this.requests = new Counter({
       name: 'citybrain_http_requests_total',
       help: 'HTTP requests by area and status class',
@@ -66,6 +57,7 @@ export class Metrics {
     this.loopDelay = monitorEventLoopDelay({ resolution: 10 });
     this.loopDelay.enable();
     this.gauges(sources);
+    this.totals(sources);
   }
 
   /** For the intake. */
@@ -83,14 +75,6 @@ export class Metrics {
 
   appendTook(seconds: number): void {
     this.append.observe(seconds);
-  }
-
-  telemetrySent(bytes: number): void {
-    this.bytesSent.inc(bytes);
-  }
-
-  tickSkipped(n = 1): void {
-    this.skippedTicks.inc(n);
   }
 
   request(route: string, status: number): void {
@@ -131,5 +115,30 @@ export class Metrics {
       loopDelay.reset();
       return Number.isFinite(p99) ? p99 : 0;
     });
+  }
+
+  private totals(sources: MetricSources): void {
+    const total = (name: string, help: string, read: (() => number) | undefined): void => {
+      if (read === undefined) return;
+      const made: Counter = new Counter({
+        name,
+        help,
+        registers: [this.registry],
+        collect: () => {
+          made.reset();
+          made.inc(read());
+        },
+      });
+    };
+    total(
+      'citybrain_telemetry_bytes_sent_total',
+      'Bytes of telemetry handed to screens',
+      sources.telemetryBytes,
+    );
+    total(
+      'citybrain_telemetry_skipped_ticks_total',
+      'Ticks a screen was not sent because it did not keep up',
+      sources.telemetrySkipped,
+    );
   }
 }

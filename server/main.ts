@@ -1,0 +1,211 @@
+/**
+ * The server's composition root: the only file that knows every part, and the order in which they start and stop. A
+ * start that fails says why in a sentence and ends with code 1.
+ */
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino, type Logger } from 'pino';
+import { Server as SocketServer } from 'socket.io';
+import { BaseMap } from './city/base-map.ts';
+import { City } from './city/city.ts';
+import { readConfig, type Config } from './config.ts';
+import type { ClientConfig } from './contract/api.ts';
+import { packErrorText } from './contract/pack-files.ts';
+import * as socketParser from './contract/socket-parser.ts';
+import { describeFeed } from './feeds/config.ts';
+import { Intake } from './feeds/intake.ts';
+import { Recorder } from './feeds/recorder.ts';
+import { Engine } from './live/engine.ts';
+import type { Journal } from './live/ports.ts';
+import { SqliteHistory } from './storage/sqlite-history.ts';
+import { SqliteJournal } from './storage/sqlite-journal.ts';
+import { attachFeedSockets } from './transport/feed-socket.ts';
+import type { Readiness } from './transport/health.ts';
+import { configureServer, createApp } from './transport/http.ts';
+import { Metrics } from './transport/metrics.ts';
+import { startMqtt } from './transport/mqtt.ts';
+import { originAllowed } from './transport/origin.ts';
+import { attachSockets, socketServerOptions } from './transport/socket.ts';
+
+const clientDir = fileURLToPath(new URL('../dist/client', import.meta.url));
+const ENGINE_TICK_MS = 250;
+/** Connections that do not end by themselves within this are cut. */
+const STOP_WITHIN_MS = 5_000;
+
+async function loadCity(config: Config): Promise<City> {
+  if (config.city === null) return City.plain(config.view);
+  const loaded = await City.load(config.city);
+  if (loaded.ok) return loaded.value;
+  const shown = loaded.error.slice(0, 20).map((e) => `  ${packErrorText(e)}`);
+  const more = loaded.error.length > 20 ? `\n  … and ${loaded.error.length - 20} more` : '';
+  throw new Error(`the city pack ${config.city} cannot be used:\n${shown.join('\n')}${more}`);
+}
+
+function clientConfigOf(config: Config, city: City): ClientConfig {
+  const { demo, version, tickHz, baseMap } = config;
+  const manifest = city.pack?.manifest;
+  return {
+    demo,
+    version,
+    tickHz,
+    baseMap,
+    city: manifest ? { ...manifest, counts: city.counts() } : null,
+    view: manifest ? { center: manifest.center, zoom: 13, bbox: manifest.bbox } : config.view,
+  };
+}
+
+/** The journal with its appends timed. */
+function timed(journal: Journal, metrics: Metrics): Journal {
+  return {
+    get lastSeq() {
+      return journal.lastSeq;
+    },
+    async append(...args) {
+      const startedAt = performance.now();
+      const answer = await journal.append(...args);
+      metrics.appendTook((performance.now() - startedAt) / 1_000);
+      return answer;
+    },
+    read: (afterSeq) => journal.read(afterSeq),
+    close: () => journal.close(),
+  };
+}
+
+async function main(config: Config, log: Logger): Promise<void> {
+  const nowMs = (): number => Date.now();
+  const city = await loadCity(config);
+  for (const warning of city.warnings.slice(0, 20)) log.warn(`city pack: ${packErrorText(warning)}`);
+  const data = (file: string): string => join(config.dataDir, file);
+  const journal = await SqliteJournal.open(data('journal.db'));
+  const history = await SqliteHistory.open(data('history.db'), (err) =>
+    log.warn({ err }, 'history not written'),
+  );
+
+  const parts: Record<string, true | string> = { journal: 'being replayed', city: true };
+  const metrics = new Metrics({
+    clients: () => io.of('/').sockets.size,
+    recordsSeq: () => engine.records.seq,
+    vehicles: () => engine.positions.count,
+    telemetryBytes: () => sockets.stats().telemetry.bytes,
+    telemetrySkipped: () => sockets.stats().telemetry.skipped,
+  });
+  const engine = new Engine({
+    city,
+    feeds: config.feeds.map(describeFeed),
+    journal: timed(journal, metrics),
+    history,
+    nowMs,
+    log: (level, message, detail) => log[level]({ detail }, message),
+  });
+  const recorder =
+    config.recordDir === null
+      ? undefined
+      : new Recorder({
+          dir: config.recordDir,
+          onError: (err, file) => log.error({ err, file }, 'recording stopped'),
+        });
+  const intake = new Intake({
+    feeds: config.feeds,
+    port: engine,
+    area: city,
+    nowMs,
+    openIncidents: (feedId) => engine.openIncidents(feedId),
+    recorder,
+    meter: metrics.meter,
+  });
+
+  let stopping = false;
+  const app = createApp({
+    engine,
+    city,
+    baseMap: city.pack === null ? null : new BaseMap(city.pack),
+    intake,
+    history,
+    clientConfig: clientConfigOf(config, city),
+    clientDir: existsSync(join(clientDir, 'index.html')) ? clientDir : null,
+    metrics,
+    readiness: (): Readiness => (stopping ? { ...parts, server: 'stopping' } : parts),
+    nowMs,
+    log,
+    stopping: () => stopping,
+  });
+  const server = createServer(app);
+  configureServer(server);
+  const io = new SocketServer(server, {
+    ...socketServerOptions,
+    parser: socketParser,
+    allowRequest: (request, callback) => callback(null, originAllowed(request, config.allowedOrigins)),
+  });
+  const sockets = attachSockets(io, {
+    engine,
+    tickHz: config.tickHz,
+    log: (level, message, detail) => log[level]({ detail }, message),
+  });
+  attachFeedSockets(io, intake, log, nowMs);
+
+  // Feeds are let in only when the journal is replayed: an update must find its incident.
+  await engine.start();
+  parts.journal = true;
+  const mqtt = config.mqttUrl === null ? null : startMqtt({ url: config.mqttUrl }, intake, log);
+  const ticking = setInterval(() => {
+    const startedAt = performance.now();
+    try {
+      engine.tick(nowMs());
+    } catch (err) {
+      log.error({ err }, 'tick failed');
+    }
+    metrics.tickTook((performance.now() - startedAt) / 1_000);
+  }, ENGINE_TICK_MS);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, resolve);
+  });
+
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS).unref();
+    await mqtt?.stop();
+    sockets.close();
+    await io.close();
+    await engine.stop();
+    clearInterval(ticking);
+    await recorder?.stop();
+    await journal.close();
+    await history.close();
+    metrics.stop();
+    log.info('stopped');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stop(signal).then(
+        () => process.exit(0),
+        (err: unknown) => {
+          log.fatal({ err }, 'stop failed');
+          process.exit(1);
+        },
+      );
+    });
+  }
+  const { address, port, family } = server.address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  log.info({ listening: url, city: city.pack?.manifest.id ?? null, feeds: config.feeds.length }, 'ready');
+}
+
+const config = readConfig();
+if (!config.ok) {
+  console.error(`City Brain cannot start:\n${config.error.map((e) => `  ${e}`).join('\n')}`);
+  process.exit(1);
+}
+const log = pino({ level: config.value.logLevel, base: null });
+// A fault nobody foresaw is logged; the picture of the city stays up.
+process.on('uncaughtException', (err) => log.fatal({ err }, 'uncaught exception'));
+process.on('unhandledRejection', (err) => log.fatal({ err }, 'unhandled rejection'));
+main(config.value, log).catch((err: unknown) => {
+  log.fatal(err instanceof Error ? err.message : String(err));
+  process.exit(1);
+});
