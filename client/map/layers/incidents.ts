@@ -1,0 +1,135 @@
+/** Incidents: shape by family, outline and size by severity, text when close, clusters with counts when far. */
+import { IconLayer, ScatterplotLayer, TextLayer } from '@deck.gl/layers';
+import type { Layer } from '@deck.gl/core';
+import { categories } from '../../../server/contract/categories.ts';
+import type { LonLat } from '../../../server/contract/geo.ts';
+import type { IncidentRecord } from '../../../server/contract/records.ts';
+import { textIn, type Language } from '../../../server/contract/text.ts';
+import { rgb, severityScale, tokens, type SeverityKey, type Theme } from '../../ui/tokens.ts';
+import { incidentIcon, rgba, type Atlas } from '../icons.ts';
+import { clusterIncidents, type Cluster } from './cluster.ts';
+import { LABEL_FONT, textLook } from './text.ts';
+
+export const CLUSTER_BELOW_ZOOM = 13.5;
+/** A severe incident calls for eyes for this long. */
+export const PULSE_MS = 120_000;
+const PULSE_PERIOD_MS = 1_600;
+const ICON_PX = 30;
+
+export interface PlacedIncident {
+  readonly id: string;
+  readonly position: LonLat;
+  readonly severity: SeverityKey;
+  readonly record: IncidentRecord;
+}
+
+/** Open incidents that have a place, worst last so that they lie on top. */
+export function placedIncidents(records: Iterable<IncidentRecord>): PlacedIncident[] {
+  const placed: PlacedIncident[] = [];
+  for (const record of records) {
+    if (record.status !== 'open' || !record.position) continue;
+    placed.push({
+      id: record.id,
+      position: record.position,
+      severity: Math.max(1, Math.min(4, record.severity)) as SeverityKey,
+      record,
+    });
+  }
+  return placed.sort((a, b) => b.severity - a.severity || (a.id < b.id ? -1 : 1));
+}
+
+export const isPulsing = (i: PlacedIncident, nowMs: number): boolean =>
+  i.severity === 1 && nowMs - i.record.reportedAtMs < PULSE_MS && nowMs >= i.record.reportedAtMs - PULSE_MS;
+
+export interface IncidentView {
+  readonly zoom: number;
+  readonly theme: Theme;
+  readonly language: Language;
+  readonly atlas: Atlas;
+  readonly selectedId: string | null;
+}
+
+type Shown = Cluster<PlacedIncident>;
+
+export function incidentClusters(incidents: readonly PlacedIncident[], zoom: number): Shown[] {
+  if (zoom >= CLUSTER_BELOW_ZOOM) {
+    return incidents.map((i) => ({ position: i.position, members: [i], worst: i.severity }));
+  }
+  return clusterIncidents(incidents, Math.round(zoom * 2) / 2, 42).sort((a, b) => b.worst - a.worst);
+}
+
+const iconOf = (s: Shown): string =>
+  incidentIcon(categories[s.members[0]!.record.category].family, s.members[0]!.severity);
+const scaleOf = (s: Shown): number => severityScale[s.members[0]!.severity];
+
+export function incidentLayers(shown: readonly Shown[], view: IncidentView): Layer[] {
+  const t = tokens[view.theme];
+  const many = shown.filter((s) => s.members.length > 1);
+  const title = (s: Shown): string => textIn(s.members[0]!.record.title, view.language).slice(0, 24);
+  const titled = view.zoom >= 14.2 ? shown.filter((s) => s.worst <= (view.zoom >= 15.5 ? 4 : 2)) : [];
+  return [
+    new IconLayer<Shown>({
+      id: 'incidents',
+      data: shown as Shown[],
+      iconAtlas: view.atlas.image,
+      iconMapping: view.atlas.mapping,
+      getIcon: iconOf,
+      getPosition: (s) => s.position as [number, number],
+      getSize: (s) => ICON_PX * scaleOf(s) * 1.5,
+      sizeUnits: 'pixels',
+      updateTriggers: { getSize: view.theme },
+      parameters: { depthCompare: 'always', depthWriteEnabled: false },
+    }),
+    new TextLayer<Shown>({
+      id: 'incident-counts',
+      data: many,
+      getText: (s) => String(s.members.length),
+      getPosition: (s) => s.position as [number, number],
+      getPixelOffset: [13, -13],
+      getSize: 11,
+      getColor: rgba(t.surface.base),
+      background: true,
+      getBackgroundColor: (s) => rgba(t.severity[s.worst as SeverityKey]),
+      backgroundPadding: [4, 2],
+      backgroundBorderRadius: 7,
+      fontFamily: LABEL_FONT,
+      fontWeight: 700,
+      characterSet: '0123456789',
+      updateTriggers: { getColor: view.theme, getBackgroundColor: view.theme },
+      parameters: { depthCompare: 'always', depthWriteEnabled: false },
+    }),
+    new TextLayer<Shown>({
+      id: 'incident-titles',
+      data: titled,
+      getText: title,
+      getPosition: (s) => s.position as [number, number],
+      getPixelOffset: (s) => [0, 16 * scaleOf(s) + 6],
+      getSize: 12,
+      ...textLook(view.theme),
+      updateTriggers: { getText: view.language, getColor: view.theme },
+    }),
+  ];
+}
+
+/** Rings that grow from new severe incidents; none where motion is unwanted. */
+export function pulseLayer(incidents: readonly PlacedIncident[], nowMs: number, theme: Theme): Layer | null {
+  const pulsing = incidents.filter((i) => isPulsing(i, nowMs));
+  if (pulsing.length === 0) return null;
+  const phase = (nowMs % PULSE_PERIOD_MS) / PULSE_PERIOD_MS;
+  return new ScatterplotLayer<PlacedIncident>({
+    id: 'incident-pulse',
+    data: pulsing,
+    getPosition: (i) => i.position as [number, number],
+    radiusUnits: 'pixels',
+    lineWidthUnits: 'pixels',
+    getRadius: 1,
+    radiusScale: 14 + 30 * phase,
+    stroked: true,
+    filled: false,
+    billboard: true,
+    getLineWidth: 2.5,
+    getLineColor: [...rgb(tokens[theme].severity[1]), 255],
+    opacity: (1 - phase) ** 1.5,
+    parameters: { depthCompare: 'always', depthWriteEnabled: false },
+  });
+}

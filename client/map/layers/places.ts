@@ -1,0 +1,249 @@
+/** Records that have a place: facilities with occupancy, units with callsign and status, stations with their value. */
+import { IconLayer, ScatterplotLayer, TextLayer } from '@deck.gl/layers';
+import type { Layer } from '@deck.gl/core';
+import type { FacilityKind } from '../../../server/contract/city-pack.ts';
+import type { LonLat } from '../../../server/contract/geo.ts';
+import type { FacilityRecord, StationRecord, UnitRecord } from '../../../server/contract/records.ts';
+import { tokens, type Hex, type Theme } from '../../ui/tokens.ts';
+import { RING_STEPS, rgba, type Atlas } from '../icons.ts';
+import { LABEL_FONT, textLook } from './text.ts';
+
+const flat = { depthCompare: 'always', depthWriteEnabled: false } as const;
+const at = (p: LonLat): [number, number] => [p[0], p[1]];
+
+/** A unit or station silent for longer is drawn faded. */
+export const STALE_AFTER_MS = 5 * 60_000;
+
+/** Occupied share 0…1 of what a facility reports, null where it reports none. */
+export function facilityLoad(f: FacilityRecord): number | null {
+  const share = (free: string, of: string): number | null => {
+    const total = f.capacity[of];
+    const left = f.metrics[free];
+    if (total === undefined || total <= 0 || left === undefined) return null;
+    return Math.max(0, Math.min(1, 1 - left / total));
+  };
+  const residents = f.metrics['residents'];
+  const places = f.capacity['places'];
+  if (residents !== undefined && places !== undefined && places > 0) return Math.min(1, residents / places);
+  return share('bedsFree', 'beds') ?? share('spacesFree', 'spaces') ?? null;
+}
+
+export function loadColour(load: number, theme: Theme): Hex {
+  const los = tokens[theme].los;
+  if (load < 0.6) return los.B;
+  if (load < 0.75) return los.C;
+  if (load < 0.85) return los.D;
+  return load < 0.95 ? los.E : los.F;
+}
+
+/** Far out only what a city looks at first. */
+const fromZoom: Partial<Record<FacilityKind, number>> = {
+  hospital: 12,
+  'fire-station': 13,
+  'police-station': 13,
+  'service-hall': 13.5,
+  parking: 14,
+  'elderly-care': 14.5,
+};
+
+export function shownFacilities(
+  records: Iterable<FacilityRecord>,
+  zoom: number,
+  all: boolean,
+): FacilityRecord[] {
+  const shown: FacilityRecord[] = [];
+  for (const f of records) {
+    if (!all && facilityLoad(f) === null) continue;
+    if (zoom >= (fromZoom[f.kind] ?? 14.2)) shown.push(f);
+  }
+  return shown;
+}
+
+export function facilityLayers(facilities: readonly FacilityRecord[], theme: Theme, atlas: Atlas): Layer[] {
+  const withLoad = facilities.filter((f) => facilityLoad(f) !== null);
+  const common = {
+    iconAtlas: atlas.image,
+    iconMapping: atlas.mapping,
+    sizeUnits: 'pixels' as const,
+    parameters: flat,
+    updateTriggers: { getColor: theme, getIcon: theme },
+  };
+  return [
+    new IconLayer<FacilityRecord>({
+      ...common,
+      id: 'facility-rings',
+      data: withLoad,
+      getIcon: (f) => `ring-${Math.round((facilityLoad(f) ?? 0) * RING_STEPS)}`,
+      getColor: (f) => rgba(loadColour(facilityLoad(f) ?? 0, theme)),
+      getPosition: (f) => at(f.position),
+      getSize: 34,
+    }),
+    new IconLayer<FacilityRecord>({
+      ...common,
+      id: 'facilities',
+      data: facilities as FacilityRecord[],
+      getIcon: (f) => f.kind,
+      getPosition: (f) => at(f.position),
+      getSize: 34,
+    }),
+  ];
+}
+
+export type PlacedUnit = UnitRecord & { readonly position: LonLat };
+export const placedUnits = (records: Iterable<UnitRecord>): PlacedUnit[] =>
+  [...records]
+    .filter((u): u is PlacedUnit => u.position !== undefined)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+
+const isStale = (r: UnitRecord | StationRecord, nowMs: number): boolean =>
+  r.provenance !== undefined && nowMs - r.provenance.receivedAtMs > STALE_AFTER_MS;
+
+/** A unit that is at work is labelled from farther away than one that waits at home. */
+export const unitLabelled = (u: UnitRecord, zoom: number): boolean =>
+  zoom >= (u.status === 'available' || u.status === 'out-of-service' ? 15 : 12.5);
+
+export interface PlaceView {
+  readonly zoom: number;
+  readonly theme: Theme;
+  readonly nowMs: number;
+  readonly reducedMotion: boolean;
+}
+
+export function unitLayers(units: readonly PlacedUnit[], view: PlaceView): Layer[] {
+  const t = tokens[view.theme];
+  const alpha = (u: UnitRecord): number => (isStale(u, view.nowMs) ? 110 : 255);
+  const glide = view.reducedMotion ? {} : { transitions: { getPosition: 900 } };
+  const labelled = units.filter((u) => unitLabelled(u, view.zoom));
+  return [
+    new ScatterplotLayer<PlacedUnit>({
+      id: 'units',
+      data: units as PlacedUnit[],
+      getPosition: (u) => at(u.position),
+      getRadius: (u) => (u.status === 'available' || u.status === 'out-of-service' ? 4 : 6),
+      radiusUnits: 'pixels',
+      lineWidthUnits: 'pixels',
+      stroked: true,
+      billboard: true,
+      getLineWidth: 2,
+      getFillColor: (u) => rgba(t.unitStatus[u.status], alpha(u)),
+      getLineColor: rgba(t.map.symbolHalo),
+      updateTriggers: {
+        getFillColor: [view.theme, Math.floor(view.nowMs / 30_000)],
+        getLineColor: view.theme,
+      },
+      parameters: flat,
+      ...glide,
+    }),
+    new TextLayer<PlacedUnit>({
+      id: 'unit-labels',
+      data: labelled,
+      getPosition: (u) => at(u.position),
+      getText: (u) => u.callsign,
+      getPixelOffset: [0, -16],
+      getSize: 11,
+      fontFamily: LABEL_FONT,
+      fontWeight: 600,
+      characterSet: 'auto',
+      background: true,
+      backgroundPadding: [5, 2],
+      backgroundBorderRadius: 3,
+      getBackgroundColor: (u) => rgba(t.surface.raised, isStale(u, view.nowMs) ? 140 : 235),
+      getBorderColor: (u) => rgba(t.unitStatus[u.status], alpha(u)),
+      getBorderWidth: 1.5,
+      getColor: (u) => rgba(t.text.main, alpha(u)),
+      updateTriggers: {
+        getBackgroundColor: [view.theme, Math.floor(view.nowMs / 30_000)],
+        getBorderColor: view.theme,
+        getColor: [view.theme, Math.floor(view.nowMs / 30_000)],
+      },
+      parameters: flat,
+      ...glide,
+    }),
+  ];
+}
+
+/** Colour of an instrument by what it measures, on the scale of levels of service. */
+export function stationColour(s: StationRecord, theme: Theme): Hex {
+  const los = tokens[theme].los;
+  const by = (v: number | undefined, limits: readonly number[]): Hex => {
+    if (v === undefined) return los.none;
+    const ramp = [los.A, los.B, los.C, los.D, los.E, los.F];
+    return ramp[limits.filter((l) => v >= l).length] ?? los.F;
+  };
+  switch (s.kind) {
+    case 'loop': {
+      const speed = s.metrics['speedKph'];
+      return by(speed === undefined ? undefined : -speed, [-80, -60, -45, -30, -15]);
+    }
+    // Limits of the Chinese AQI grades (HJ 633-2012): 50, 100, 150, 200, 300.
+    case 'air':
+      return by(s.metrics['aqi'], [50, 100, 150, 200, 300]);
+    case 'rain':
+      return by(s.metrics['rainMmH'], [0.1, 2.5, 8, 16, 50]);
+    case 'river':
+      return tokens[theme].map.station;
+    case 'crowd':
+      return tokens[theme].map.station;
+    default:
+      return los.none;
+  }
+}
+
+/** The one number worth reading on the map, empty where there is none. */
+export function stationText(s: StationRecord): string {
+  const value = (name: string, digits: number, unit: string): string => {
+    const v = s.metrics[name];
+    return v === undefined ? '' : `${v.toFixed(digits)}${unit}`;
+  };
+  switch (s.kind) {
+    case 'loop':
+      return value('speedKph', 0, '');
+    case 'air':
+      return s.metrics['aqi'] === undefined ? value('pm25', 0, '') : value('aqi', 0, '');
+    case 'rain':
+      return value('rainMmH', 1, ' mm/h');
+    case 'river':
+      return value('levelM', 2, ' m');
+    case 'crowd':
+      return value('people', 0, '');
+    default:
+      return '';
+  }
+}
+
+export function stationLayers(stations: readonly StationRecord[], view: PlaceView): Layer[] {
+  const t = tokens[view.theme];
+  const stale = (s: StationRecord): number => (isStale(s, view.nowMs) ? 110 : 255);
+  const readable = stations.filter(
+    (s) => stationText(s) !== '' && view.zoom >= (s.kind === 'loop' ? 13.5 : 11.5),
+  );
+  const triggers = [view.theme, Math.floor(view.nowMs / 30_000)];
+  return [
+    new ScatterplotLayer<StationRecord>({
+      id: 'stations',
+      data: stations as StationRecord[],
+      getPosition: (s) => at(s.position),
+      getRadius: (s) => (s.kind === 'loop' ? 4.5 : 5.5),
+      radiusUnits: 'pixels',
+      radiusMinPixels: 2,
+      lineWidthUnits: 'pixels',
+      stroked: true,
+      billboard: true,
+      getLineWidth: 1.5,
+      getFillColor: (s) => rgba(stationColour(s, view.theme), stale(s)),
+      getLineColor: rgba(t.map.symbolHalo),
+      updateTriggers: { getFillColor: triggers, getLineColor: view.theme },
+      parameters: flat,
+    }),
+    new TextLayer<StationRecord>({
+      id: 'station-values',
+      data: readable,
+      getPosition: (s) => at(s.position),
+      getText: stationText,
+      getSize: 11,
+      getPixelOffset: [0, -13],
+      ...textLook(view.theme),
+      updateTriggers: { getColor: triggers },
+    }),
+  ];
+}
