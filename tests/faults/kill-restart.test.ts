@@ -50,7 +50,7 @@ async function writer(server: ServerProcess, name: string): Promise<string[]> {
 
 async function titles(url: string): Promise<string[]> {
   const response = await fetch(`${url}/api/v1/records/incident`);
-  const records = (await response.json()) as { title: { en: string } }[];
+  const { records } = (await response.json()) as { records: { title: { en: string } }[] };
   return records.map((r) => r.title.en);
 }
 
