@@ -41,7 +41,7 @@ export interface Carriage {
 const HALF_GAP = 11.5;
 const TERMINAL_M = 62;
 const GORE_M = 270;
-const CLOVER_M = 350;
+const CLOVER_M = 400;
 const LOOP_M = 45;
 
 type Side = 1 | -1;
@@ -234,8 +234,8 @@ function cloverleaf(a: Way, sa: number, b: Way, sb: number, out: Carriage[]): vo
       if (dot(to.heading, right(u)) > 0) {
         const corner = bezier(
           from.leave.p,
-          add(from.leave.p, from.leaveHeading, 175),
-          add(to.enter.p, to.enterHeading, -175),
+          add(from.leave.p, from.leaveHeading, 150),
+          add(to.enter.p, to.enterHeading, -150),
           to.enter.p,
           14,
         );

@@ -1,13 +1,18 @@
 /** The fictional city 临江市 / Linjiang as a city pack: the same seed gives the same city, byte for byte. */
 import { PACK_FORMAT, type CityPack } from '../../server/contract/city-pack.ts';
 import { createRandom } from '../kernel/random.ts';
+import { makeAreas, makeLines, nameBlocks, railway } from './areas.ts';
+import { Builder } from './buildings.ts';
 import { buildExpressways } from './expressways.ts';
+import { findFaces } from './faces.ts';
 import { makeField } from './field.ts';
 import { buildGraph } from './graph.ts';
+import { planLandUse } from './land-use.ts';
 import { junctionName, nameRoads, NameMaker } from './names.ts';
 import { buildNetwork, type PlanJunction, type PlanLink } from './network.ts';
-import { pathToLonLat, toLonLat, CITY_CENTRE } from './project.ts';
+import { pathToLonLat, ringToLonLat, toLonLat, CITY_CENTRE } from './project.ts';
 import { chooseSignals, makeSignals } from './signals.ts';
+import { Site } from './site.ts';
 import { makeSkeleton } from './skeleton.ts';
 import { traceStreets } from './streets.ts';
 import { makeTerrain } from './terrain.ts';
@@ -47,6 +52,14 @@ export function generateCity({ seed }: CityOptions): CityPack {
   const names = new NameMaker(random.fork('names'));
   const roadName = nameRoads(names, network, terrain.riverY);
 
+  const faces = findFaces(graph);
+  const blocks = planLandUse(random, terrain, zones, faces);
+  const blockNames = nameBlocks(names, blocks);
+  const site = new Site(network, terrain, (p) => zones.at(p) === 'oldtown');
+  site.line(railway(terrain), 14);
+  const builder = new Builder(random, site, zones);
+  for (const block of blocks) builder.fill(block);
+
   const links = network.links.map((l) => ({
     id: linkId(l),
     from: junctionId(l.from),
@@ -83,9 +96,14 @@ export function generateCity({ seed }: CityOptions): CityPack {
     signals: makeSignals(network, linkId, junctionId),
     detectors: [],
     districts: [],
-    areas: [],
-    lines: [],
-    buildings: [],
+    areas: makeAreas(terrain, blocks, blockNames, names),
+    lines: makeLines(terrain, []),
+    buildings: builder.built.map((b, i) => ({
+      id: `b${String(i + 1).padStart(5, '0')}`,
+      polygon: b.footprint.map(ringToLonLat),
+      heightM: b.heightM,
+      kind: b.kind,
+    })),
     facilities: [],
     departments: [],
     units: [],
