@@ -51,13 +51,15 @@ function joinInOrder(ways: readonly (readonly LonLat[])[]): LonLat[][] {
     }
     if (line.length > 1) lines.push(line);
   };
-  for (const start of [...left.keys()]) if (!ends.has(start)) follow(start);
-  for (const start of [...left.keys()]) follow(start);
+  const starts = Array.from(left.keys());
+  for (const start of starts) if (!ends.has(start)) follow(start);
+  // What has no beginning is a ring.
+  for (const start of starts) follow(start);
   return lines;
 }
 
 /** The stretches of a line within a box (each segment by Liang & Barsky 1984). */
-function cutToBox(line: readonly LonLat[], box: Bbox): LonLat[][] {
+export function cutToBox(line: readonly LonLat[], box: Bbox): LonLat[][] {
   const out: LonLat[][] = [];
   let piece: LonLat[] = [];
   for (let i = 1; i < line.length; i++) {
@@ -91,19 +93,23 @@ function cutToBox(line: readonly LonLat[], box: Bbox): LonLat[][] {
   return out;
 }
 
-/** An end inside the box (the extract was cut there) is led to the nearest edge. */
+/** An end inside the box (the extract was cut there) is led on to the edge in the coast's general direction. */
 function toEdge(piece: LonLat[], box: Bbox): LonLat[] {
+  const first = piece[0]!;
+  const last = piece[piece.length - 1]!;
   const led = [...piece];
-  if (within(box, led[0]!)) led.unshift(nearestOnEdge(led[0]!, box));
-  if (within(box, led[led.length - 1]!)) led.push(nearestOnEdge(led[led.length - 1]!, box));
+  if (within(box, first)) led.unshift(onward(first, first[0] - last[0], first[1] - last[1], box));
+  if (within(box, last)) led.push(onward(last, last[0] - first[0], last[1] - first[1], box));
   return led;
 }
 
-function nearestOnEdge([x, y]: LonLat, [w, s, e, n]: Bbox): LonLat {
-  const least = Math.min(x - w, e - x, y - s, n - y);
-  if (least === x - w) return [w, y];
-  if (least === e - x) return [e, y];
-  return least === y - s ? [x, s] : [x, n];
+/** Where a ray from inside the box leaves it. */
+function onward([x, y]: LonLat, dx: number, dy: number, [w, s, e, n]: Bbox): LonLat {
+  if (dx === 0 && dy === 0) return [x, n];
+  const tx = dx === 0 ? Infinity : ((dx > 0 ? e : w) - x) / dx;
+  const ty = dy === 0 ? Infinity : ((dy > 0 ? n : s) - y) / dy;
+  if (tx < ty) return [dx > 0 ? e : w, y + dy * tx];
+  return [x + dx * ty, dy > 0 ? n : s];
 }
 
 /** Place on the box's edge, clockwise from the north-west corner, 0…4. */

@@ -3,6 +3,7 @@
  * quarters; and a net of grid cells with the residents that the buildings could house.
  */
 import { Delaunay } from 'd3-delaunay';
+import { difference, intersection } from 'polyclip-ts';
 import type { Building, District, Link } from '../../contract/city-pack.ts';
 import { inBbox, metresPerDegree, pathLengthM, type Bbox, type LonLat } from '../../contract/geo.ts';
 import type { LocalText } from '../../contract/text.ts';
@@ -10,7 +11,7 @@ import { inPolygon } from '../polygon.ts';
 import { isPlace, type OsmData } from './collect.ts';
 import { squareMetres } from './land.ts';
 import type { ImportReport } from './report.ts';
-import { assemble, clip, type Ring } from './rings.ts';
+import { assemble, cleaned, clip, type Ring } from './rings.ts';
 import { readName } from './tags.ts';
 
 /** An area of which less than this lies in the city says nothing about it. */
@@ -19,7 +20,7 @@ const LEAST_SHARE = 0.002;
 const M2_PER_RESIDENT = 40;
 const M2_PER_JOB = 35;
 /** Where buildings are hardly mapped: residents along a kilometre of local street. */
-const RESIDENTS_PER_KM = 150;
+const RESIDENTS_PER_KM = 400;
 const STOREY_M = 3.2;
 const GRID_CELLS = 120;
 const LEAST_CELL_M = 400;
@@ -33,12 +34,17 @@ interface Ground {
 
 export function makeDistricts(data: OsmData, ground: Ground, report: ImportReport): District[] {
   const districts = administrative(data, ground, report);
-  if (!districts.some((d) => d.level === 'street'))
-    districts.push(...aroundPlaces(data, ground, districts, report));
-  const cells = gridCells(ground, districts);
+  const streets = [
+    ...districts.filter((d) => d.level === 'street'),
+    ...aroundPlaces(data, ground, districts, report),
+  ];
+  const upper = districts.filter((d) => d.level === 'district');
+  const cells = gridCells(ground, [...upper, ...streets]);
+  report.count('districts', upper.length);
+  report.count('streets (subdistricts)', streets.length);
   report.count('grid cells', cells.length);
   report.note('residents and jobs of grid cells are estimated from floor area and streets, not counted');
-  return [...districts, ...cells];
+  return [...upper, ...streets, ...cells];
 }
 
 const frame = ([w, s, e, n]: Bbox): Ring => [
@@ -51,6 +57,9 @@ const frame = ([w, s, e, n]: Bbox): Ring => [
 
 const holds = (district: District, p: LonLat): boolean =>
   district.polygons.some((polygon) => inPolygon(polygon, p[0], p[1]));
+
+/** Chinese subdistricts, towns and townships are streets whatever else the extract holds. */
+const STREET_NAME = /(街道|镇|乡)(办事处)?$/;
 
 /** Two neighbouring levels of the administration: the coarsest that divides the city, and the next finer one. */
 function administrative(data: OsmData, { name, box, links }: Ground, report: ImportReport): District[] {
@@ -77,31 +86,37 @@ function administrative(data: OsmData, { name, box, links }: Ground, report: Imp
   }
   report.drop('administrative boundaries: not wholly in the file', incomplete);
   const levels = [...byLevel.keys()].sort((a, b) => a - b);
-  const upper = levels.find((level) => byLevel.get(level)!.length > 1) ?? levels[0];
+  const isStreet = (level: number): boolean => byLevel.get(level)!.every((a) => STREET_NAME.test(a.name.zh));
+  const uppers = levels.filter((level) => !isStreet(level));
+  const upper = uppers.find((level) => byLevel.get(level)!.length > 1) ?? uppers[0];
   const lower = levels.find(
-    (level) => upper !== undefined && level > upper && byLevel.get(level)!.length > 1,
+    (level) => level > (upper ?? 0) && (isStreet(level) || byLevel.get(level)!.length > 1),
   );
   const districts: District[] = [];
   for (const { id, name: called, polygons } of upper === undefined ? [] : byLevel.get(upper)!) {
     districts.push({ id, level: 'district', name: called, polygons });
   }
-  const isCovered = (p: LonLat): boolean => districts.some((d) => holds(d, p));
-  if (!links.every((l) => isCovered(l.path[Math.floor(l.path.length / 2)]!))) {
-    // Where areas overlap the smaller answers, so this one stands for the rest.
-    districts.push({ id: 'city', level: 'district', name, polygons: [[frame(box)]] });
-    if (districts.length > 1)
-      report.note('what lies in no mapped district belongs to one that is the whole box');
-  }
-  report.count('districts', districts.length);
-  if (lower !== undefined) {
-    const streets = byLevel.get(lower)!;
-    for (const { id, name: called, polygons } of streets) {
-      const parent = parentOf(polygons, districts);
-      districts.push({ id, level: 'street', name: called, ...(parent ? { parent } : {}), polygons });
+  if (!links.every((l) => districts.some((d) => holds(d, l.path[Math.floor(l.path.length / 2)]!)))) {
+    const rest = without([[frame(box)]], districts);
+    if (rest.length > 0) {
+      if (districts.length > 0) report.note('what lies in no mapped district is one more, named as the city');
+      districts.push({ id: 'city', level: 'district', name, polygons: rest });
     }
-    report.count('streets (subdistricts)', streets.length);
+  }
+  for (const { id, name: called, polygons } of lower === undefined ? [] : byLevel.get(lower)!) {
+    const parent = parentOf(polygons, districts);
+    districts.push({ id, level: 'street', name: called, ...(parent ? { parent } : {}), polygons });
   }
   return districts;
+}
+
+/** What of an area the others leave over. */
+function without(polygons: readonly Ring[][], others: readonly District[]): Ring[][] {
+  type Plain = [number, number][][][];
+  const plain = (list: readonly (readonly (readonly LonLat[])[])[]): Plain =>
+    list.map((polygon) => polygon.map((ring) => ring.map((p): [number, number] => [p[0], p[1]])));
+  if (others.length === 0) return polygons.map((polygon) => [...polygon]);
+  return cleaned(difference(plain(polygons), ...others.map((d) => plain(d.polygons))));
 }
 
 /** The smallest district over most of the area's corners. */
@@ -114,41 +129,54 @@ function parentOf(polygons: readonly Ring[][], districts: readonly District[]): 
   return (over[0] ?? districts.find((d) => d.id === 'city') ?? districts[0])?.id;
 }
 
-/** Without boundaries a place belongs to the nearest named quarter (Voronoi cells on a local plane). */
+/**
+ * Where no street is mapped a place belongs to the nearest named quarter of its district (Voronoi cells on a local
+ * plane, cut to what of the district no street takes up).
+ */
 function aroundPlaces(
   data: OsmData,
   { box }: Ground,
   districts: readonly District[],
   report: ImportReport,
 ): District[] {
-  const places = data.tagged.filter(
-    (t) => isPlace(t.tags) && inBbox(box, t.position) && readName(t.tags) !== undefined,
-  );
-  if (places.length < 2) return [];
   const per = metresPerDegree((box[1] + box[3]) / 2);
   const flat = (p: LonLat): [number, number] => [p[0] * per.lon, p[1] * per.lat];
   const [x0, y0] = flat([box[0], box[1]]);
   const [x1, y1] = flat([box[2], box[3]]);
-  const voronoi = Delaunay.from(places.map((p) => flat(p.position))).voronoi([x0, y0, x1, y1]);
+  const mapped = districts.filter((d) => d.level === 'street');
+  const places = data.tagged.filter(
+    (t) =>
+      isPlace(t.tags) &&
+      inBbox(box, t.position) &&
+      readName(t.tags) !== undefined &&
+      !mapped.some((d) => holds(d, t.position)),
+  );
   const streets: District[] = [];
-  for (const [i, { id, tags }] of places.entries()) {
-    const cell = voronoi.cellPolygon(i);
-    if (!cell || cell.length < 4) continue;
-    const ring: Ring = cell.map(([x, y]) => [
-      Math.round((x / per.lon) * 1e6) / 1e6,
-      Math.round((y / per.lat) * 1e6) / 1e6,
-    ]);
-    const parent = parentOf([[ring]], districts);
-    streets.push({
-      id: `p${id}`,
-      level: 'street',
-      name: readName(tags)!,
-      ...(parent ? { parent } : {}),
-      polygons: [[ring]],
-    });
+  for (const district of districts) {
+    if (district.level !== 'district') continue;
+    const own = places.filter((t) => holds(district, t.position));
+    if (own.length === 0) continue;
+    const free = without(district.polygons, mapped);
+    const voronoi = Delaunay.from(own.map((p) => flat(p.position))).voronoi([x0, y0, x1, y1]);
+    for (const [i, { id, tags }] of own.entries()) {
+      const cell = voronoi.cellPolygon(i);
+      if (!cell || cell.length < 4) continue;
+      const ring = cell.map(([x, y]): [number, number] => [x / per.lon, y / per.lat]);
+      const polygons = cleaned(
+        intersection(
+          [ring],
+          free.map((polygon) => polygon.map((r) => r.map((p): [number, number] => [p[0], p[1]]))),
+        ),
+      );
+      if (polygons.length === 0) continue;
+      streets.push({ id: `p${id}`, level: 'street', name: readName(tags)!, parent: district.id, polygons });
+    }
   }
-  report.count('streets (subdistricts)', streets.length);
-  report.note('streets are drawn around the named quarters, since the map has no boundaries of them');
+  if (streets.length > 0) {
+    report.note(
+      `${streets.length} streets are drawn around named quarters, since the map has no boundaries of them`,
+    );
+  }
   return streets;
 }
 

@@ -153,12 +153,21 @@ const buildings: ReadonlyMap<string, BuildingRule> = new Map([
   ...as('other', 3, 'garage', 'garages', 'shed', 'roof', 'carport', 'greenhouse', 'hut', 'barn', 'service'),
 ]);
 const STOREY_M = 3.2;
-const PLAIN_BUILDING: BuildingRule = { kind: 'other', heightM: 2 * STOREY_M };
 
-export function readBuilding(tags: Tags): { kind: Building['kind']; heightM: number } | undefined {
+/** What has a larger footprint is usually taller, up to the size of halls. */
+function plainBuilding(footprintM2: number): BuildingRule {
+  const storeys = footprintM2 < 90 ? 2 : footprintM2 < 250 ? 3 : footprintM2 < 2_500 ? 4 : 3;
+  return { kind: 'other', heightM: storeys * STOREY_M };
+}
+
+/** Kind and height of a building, or undefined where the tags are not of one. */
+export function readBuilding(
+  tags: Tags,
+  footprintM2 = 0,
+): { kind: Building['kind']; heightM: number } | undefined {
   const value = tags['building'];
   if (value === undefined || value === 'no' || value === 'demolished' || value === 'ruins') return undefined;
-  const found = buildings.get(value) ?? PLAIN_BUILDING;
+  const found = buildings.get(value) ?? plainBuilding(footprintM2);
   const storeys = Number.parseFloat(tags['building:levels'] ?? tags['levels'] ?? '');
   const heightM =
     readLength(tags['height'] ?? tags['building:height']) ??
@@ -181,7 +190,7 @@ export function readLength(value: string | undefined): number | undefined {
 }
 
 export function facilityKind(tags: Tags): FacilityKind | undefined {
-  switch (tags['amenity']) {
+  switch (tags['amenity'] ?? '') {
     case 'hospital':
       return 'hospital';
     case 'clinic':
@@ -210,6 +219,7 @@ export function facilityKind(tags: Tags): FacilityKind | undefined {
     case 'bus_station':
       return 'bus-terminal';
     default:
+      break;
   }
   if (tags['emergency'] === 'ambulance_station') return 'ambulance-post';
   if (tags['emergency'] === 'assembly_point') return 'shelter';
@@ -266,7 +276,13 @@ export function readCapacity(kind: FacilityKind, tags: Tags, areaM2: number): Fa
     case 'shelter':
     case 'stadium':
       return given === undefined ? {} : { places: given };
-    default:
+    case 'ambulance-post':
+    case 'fire-station':
+    case 'police-station':
+    case 'traffic-police':
+    case 'metro-station':
+    case 'bus-terminal':
+    case 'government':
       return {};
   }
 }

@@ -2,7 +2,7 @@
 import type { Area, Building, Line } from '../../contract/city-pack.ts';
 import { metresPerDegree, type Bbox, type LonLat } from '../../contract/geo.ts';
 import { bboxOfPoints, polygonArea, type Polygon } from '../polygon.ts';
-import { seaPolygons } from './coastline.ts';
+import { cutToBox, seaPolygons } from './coastline.ts';
 import type { OsmData } from './collect.ts';
 import { areaKind, lineKind, readBuilding } from './land-tags.ts';
 import type { Tags } from './osm.ts';
@@ -76,9 +76,10 @@ export function makeLines(data: OsmData, box: Bbox, report: ImportReport): Line[
     if (kind === undefined || areaKind(tags) !== undefined) continue;
     const path = data.nodes.path(way.refs);
     if (path.length < 2) continue;
-    const [w, s, e, n] = bboxOfPoints(path);
-    if (e < box[0] || w > box[2] || n < box[1] || s > box[3]) continue;
-    lines.push({ id: `w${way.id}`, kind, ...named(tags), path: roundRing(path) });
+    for (const [i, piece] of cutToBox(path, box).entries()) {
+      const id = i === 0 ? `w${way.id}` : `w${way.id}.${i + 1}`;
+      lines.push({ id, kind, ...named(tags), path: roundRing(piece) });
+    }
   }
   report.count('lines (railways, streams, footways, piers)', lines.length);
   return lines;
@@ -86,20 +87,29 @@ export function makeLines(data: OsmData, box: Bbox, report: ImportReport): Line[
 
 export function makeBuildings(shapes: readonly Shape[], box: Bbox, report: ImportReport): Building[] {
   const buildings: Building[] = [];
+  let guessed = 0;
   for (const { id, tags, polygons } of shapes) {
-    const found = readBuilding(tags);
-    if (found === undefined) continue;
+    if (readBuilding(tags) === undefined) continue;
     for (const [i, polygon] of polygons.entries()) {
       const [w, s, e, n] = bboxOfPoints(polygon[0]!);
       if (e < box[0] || w > box[2] || n < box[1] || s > box[3]) report.drop('buildings: outside the city');
-      else if (squareMetres([polygon]) < LEAST_BUILDING_M2) {
-        report.drop(`buildings: smaller than ${LEAST_BUILDING_M2} m²`);
-      } else {
-        buildings.push({ id: i === 0 ? id : `${id}.${i + 1}`, ...found, ...named(tags), polygon });
+      else {
+        const footprintM2 = squareMetres([polygon]);
+        if (footprintM2 < LEAST_BUILDING_M2) report.drop(`buildings: smaller than ${LEAST_BUILDING_M2} m²`);
+        else {
+          const found = readBuilding(tags, footprintM2)!;
+          buildings.push({ id: i === 0 ? id : `${id}.${i + 1}`, ...found, ...named(tags), polygon });
+          if (tags['height'] === undefined && tags['building:levels'] === undefined) guessed++;
+        }
       }
     }
   }
   report.count('buildings', buildings.length);
+  if (guessed > 0) {
+    report.note(
+      `${guessed} buildings have neither height nor storeys: guessed from their kind and footprint`,
+    );
+  }
   return buildings;
 }
 

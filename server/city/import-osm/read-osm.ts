@@ -100,7 +100,7 @@ class ElementParser {
     );
     this.#sax.on('opentag', (tag) => {
       this.#sinceTag = 0;
-      this.#open(tag.name, tag.attributes as Record<string, string | SaxesAttributePlain>);
+      this.#open(tag.name, tag.attributes);
     });
     this.#sax.on('closetag', (tag) => {
       this.#sinceTag = 0;

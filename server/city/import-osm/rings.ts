@@ -125,11 +125,18 @@ export function clip(polygons: readonly Polygon[], box: Bbox): Ring[][] {
     if (pe <= w || pw >= e || pn <= s || ps >= n) continue;
     const plain = polygon.map((ring) => ring.map((p): [number, number] => [p[0], p[1]]));
     if (pw >= w && pe <= e && ps >= s && pn <= n) out.push(plain);
-    else
-      for (const part of intersection(plain, frame))
-        out.push(part.map(roundRing).filter((r) => r.length >= 4));
+    else out.push(...cleaned(intersection(plain, frame)));
   }
   return out.filter((polygon) => polygon.length > 0 && polygonArea(polygon) > 0);
+}
+
+/** The answer of a clipping, to 1e-6° and without what has no area then. */
+export function cleaned(
+  polygons: readonly (readonly (readonly (readonly [number, number])[])[])[],
+): Ring[][] {
+  return polygons
+    .map((polygon) => polygon.map(roundRing).filter((ring) => ring.length >= 4 && ringArea(ring) !== 0))
+    .filter((polygon) => polygon.length > 0);
 }
 
 const roundRing = (ring: readonly (readonly [number, number])[]): Ring =>

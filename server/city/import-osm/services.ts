@@ -55,8 +55,12 @@ export function makeFacilities(
   }
   for (const { id, tags, position } of data.tagged) {
     const kind = facilityKind(tags);
-    if (kind !== undefined)
+    if (kind === 'hospital' && !isFullHospital(tags)) {
+      report.count('nameless points tagged as hospitals, taken as health centres');
+      candidates.push({ id: `n${id}`, kind: 'health-centre', tags, position: place(position), areaM2: 0 });
+    } else if (kind !== undefined) {
       candidates.push({ id: `n${id}`, kind, tags, position: place(position), areaM2: 0 });
+    }
   }
   // Named and large ones first: they take in the others of their kind beside them.
   const rank = (c: Candidate): number => (readName(c.tags) === undefined ? 0 : 1e12) + c.areaM2;
@@ -108,6 +112,10 @@ export function makeFacilities(
   }
   return facilities;
 }
+
+/** A first-aid post on a ski slope is often tagged as a hospital: a point without name, beds or emergency room. */
+const isFullHospital = (tags: Tags): boolean =>
+  readName(tags) !== undefined || tags['emergency'] === 'yes' || tags['beds'] !== undefined;
 
 const place = (p: LonLat): LonLat => [Math.round(p[0] * 1e6) / 1e6, Math.round(p[1] * 1e6) / 1e6];
 
