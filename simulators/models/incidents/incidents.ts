@@ -1,0 +1,421 @@
+/**
+ * Cases of a city as its call centres would report them: they arise as an inhomogeneous Poisson process, are reported
+ * by one or several callers, worked by units, and closed. The case is the truth; what is published is what callers and
+ * dispatchers say of it. Every report that is opened is closed in the end.
+ */
+import { categories, type CategoryCode, type Channel } from '../../../server/contract/categories.ts';
+import type { LonLat } from '../../../server/contract/geo.ts';
+import type { IncidentObservation } from '../../../server/contract/observations.ts';
+import type { LocalText } from '../../../server/contract/text.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Places } from '../places.ts';
+import type { Roads } from '../roads.ts';
+import { exponential, hourly, lognormal, poisson, weightedIndex } from '../sampling.ts';
+import type { UnitArrival, UnitKind, UnitsModel } from '../units/units.ts';
+import type { Conditions } from '../weather/weather.ts';
+import { incidentKinds, type IncidentKind } from './kinds.ts';
+import { makeScene, report, type Report, type Scene } from './scene.ts';
+
+export interface Surroundings {
+  /** Hour of the simulated day, 0…24. */
+  readonly hour: number;
+  readonly conditions: Conditions;
+  /** The scenario's factor for a category. */
+  readonly rateFactor: (category: CategoryCode) => number;
+}
+
+interface Told {
+  readonly id: string;
+  readonly channel: Channel;
+  readonly report: Report;
+  readonly atMs: number;
+}
+
+type Stage = 'queued' | 'responding' | 'working' | 'done';
+
+export interface Case {
+  readonly id: string;
+  readonly kind: IncidentKind;
+  readonly scene: Scene;
+  readonly openedMs: number;
+  readonly isFalse: boolean;
+  readonly severity: number;
+  readonly extra: { readonly title?: LocalText; readonly detail?: LocalText };
+  stage: Stage;
+  sourceStatus: string;
+  readonly told: Told[];
+  furtherAtMs: number[];
+  /** Kinds of units that still have to be found. */
+  wanted: (readonly UnitKind[])[];
+  units: string[];
+  onScene: number;
+  nextMs: number;
+  block: number | null;
+}
+
+/** A case of a scenario's script: where and what is given, the rest as ever. */
+export interface ScriptedCase {
+  readonly key: IncidentKind['key'];
+  readonly position: LonLat;
+  readonly category?: CategoryCode;
+  readonly severity?: number;
+  readonly title?: LocalText;
+  readonly detail?: LocalText;
+  readonly furtherCallers?: number;
+  readonly serviceMin?: number;
+  readonly units?: readonly (readonly UnitKind[])[];
+}
+
+const REFERENCE_POPULATION = 1_500_000;
+/** Rates are looked at anew this often; the process is exact for rates that are constant in between. */
+const RATE_STEP_S = 1;
+/** Traffic volume is summed over all links only this often. */
+const VOLUME_EVERY_MS = 30_000;
+const MAX_OPEN = 400;
+const EMERGENCY = new Set<Channel>(['110', '119', '120', '122', 'sensor']);
+const AGENCIES: Partial<Record<Channel, string>> = {
+  '110': '公安指挥中心',
+  '119': '消防救援指挥中心',
+  '120': '急救中心',
+  '122': '交警指挥中心',
+  '12345': '市民热线',
+  grid: '网格中心',
+  sensor: '消防物联网',
+};
+
+export class IncidentsModel {
+  readonly #places: Places;
+  readonly #roads: Roads;
+  readonly #units: UnitsModel;
+  readonly #random: Random;
+  readonly #tag: string;
+  readonly #cases = new Map<string, Case>();
+  #out: IncidentObservation[] = [];
+  #serial = 0;
+  #volume = { atMs: -Infinity, vkmPerHour: 0 };
+  #carryS = 0;
+
+  /** `tag` keeps the numbers of this run apart from those of earlier runs on the same server. */
+  constructor(places: Places, roads: Roads, units: UnitsModel, random: Random, tag: string) {
+    this.#places = places;
+    this.#roads = roads;
+    this.#units = units;
+    this.#random = random;
+    this.#tag = tag;
+  }
+
+  get openCases(): number {
+    return this.#cases.size;
+  }
+
+  get openReports(): number {
+    let n = 0;
+    for (const c of this.#cases.values()) n += c.told.length;
+    return n;
+  }
+
+  cases(): Iterable<Case> {
+    return this.#cases.values();
+  }
+
+  /** What was said since the last call. */
+  take(): IncidentObservation[] {
+    const out = this.#out;
+    this.#out = [];
+    return out;
+  }
+
+  /** The cases an ordinary hour left open, so that a run does not begin with an empty board. */
+  seedBoard(nowMs: number, around: Surroundings): void {
+    for (const kind of incidentKinds) {
+      const perMs = this.ratePerHour(kind, around, nowMs) / 3_600_000;
+      const stayMs = (kind.serviceMin * 0.6 + (kind.units.length > 0 ? 6 : 2)) * 60_000;
+      const open = poisson(this.#random, perMs * stayMs);
+      for (let i = 0; i < open; i++) this.#open(kind, nowMs - this.#random.range(0, stayMs * 0.5), null);
+    }
+  }
+
+  /** Expected cases an hour of a kind. */
+  ratePerHour(kind: IncidentKind, around: Surroundings, nowMs: number): number {
+    const { rainMmH, windKph } = around.conditions;
+    const rain = 1 + (kind.inRain - 1) * Math.min(1.5, rainMmH / 30);
+    const gale = 1 + (kind.inWind - 1) * Math.min(1.5, (Math.max(0, windKph - 25) / 55) ** 2);
+    const base =
+      kind.basis.per === 'population'
+        ? kind.basis.perHour * ((this.#places.population || REFERENCE_POPULATION) / REFERENCE_POPULATION)
+        : (kind.basis.perMillion * this.#vkmPerHour(nowMs)) / 1e6;
+    return (
+      base *
+      hourly(kind.curve, around.hour) *
+      Math.max(0, rain) *
+      Math.max(0, gale) *
+      around.rateFactor(kind.category)
+    );
+  }
+
+  #vkmPerHour(nowMs: number): number {
+    if (nowMs - this.#volume.atMs >= VOLUME_EVERY_MS) {
+      let sum = 0;
+      const { links } = this.#places.pack;
+      for (let i = 0; i < links.length; i++) sum += this.#roads.linkFlow(i) * this.#places.lengthM(i);
+      this.#volume = { atMs: nowMs, vkmPerHour: sum / 1000 };
+    }
+    return this.#volume.vkmPerHour;
+  }
+
+  step(nowMs: number, dtS: number, around: Surroundings, arrivals: readonly UnitArrival[]): void {
+    this.#carryS += dtS;
+    if (this.#carryS >= RATE_STEP_S) {
+      for (const kind of incidentKinds) {
+        const expected = (this.ratePerHour(kind, around, nowMs) * this.#carryS) / 3600;
+        for (let n = poisson(this.#random, expected); n > 0; n--) {
+          if (this.#cases.size < MAX_OPEN) this.#open(kind, nowMs, null);
+        }
+      }
+      this.#carryS = 0;
+    }
+    for (const arrival of arrivals) this.#arrived(arrival, nowMs);
+    for (const c of this.#cases.values()) this.#advance(c, nowMs);
+  }
+
+  closeAll(nowMs: number): void {
+    for (const c of this.#cases.values()) this.#close(c, nowMs);
+  }
+
+  /** Opens a case of a scenario's script; gives its id. */
+  script(scripted: ScriptedCase, nowMs: number): string {
+    const base = incidentKinds.find((k) => k.key === scripted.key)!;
+    const kind: IncidentKind = {
+      ...base,
+      category: scripted.category ?? base.category,
+      furtherCallers: scripted.furtherCallers ?? base.furtherCallers,
+      serviceMin: scripted.serviceMin ?? base.serviceMin,
+      units: scripted.units ?? base.units,
+      falseShare: 0,
+    };
+    return this.#open(kind, nowMs, scripted);
+  }
+
+  #open(kind: IncidentKind, openedMs: number, scripted: ScriptedCase | null): string {
+    const random = this.#random;
+    const position = scripted?.position ?? this.#site(kind);
+    const scene = makeScene(this.#places, kind, position, random);
+    const usual = categories[kind.category].severity;
+    const id = `${this.#tag}-${String(++this.#serial).padStart(4, '0')}`;
+    const c: Case = {
+      id,
+      kind,
+      scene,
+      openedMs,
+      isFalse: random.chance(kind.falseShare),
+      severity: scripted?.severity ?? Math.max(1, Math.min(4, usual + (random.chance(0.15) ? 1 : 0))),
+      extra: {
+        ...(scripted?.title ? { title: scripted.title } : {}),
+        ...(scripted?.detail ? { detail: scripted.detail } : {}),
+      },
+      stage: 'queued',
+      sourceStatus: '待处置',
+      told: [],
+      furtherAtMs: [],
+      wanted: [...kind.units],
+      units: [],
+      onScene: 0,
+      // Call handling: about a minute for emergencies, some minutes at a desk.
+      nextMs: openedMs + 1000 * lognormal(random, EMERGENCY.has(kind.channel) ? 70 : 240, 0.4),
+      block: null,
+    };
+    let at = openedMs;
+    for (let n = poisson(random, kind.furtherCallers); n > 0; n--) {
+      at += exponential(random, 100_000);
+      c.furtherAtMs.push(at);
+    }
+    this.#cases.set(id, c);
+    this.#tell(c, openedMs, false);
+    if (kind.blocksLanes !== undefined && !c.isFalse) {
+      const on = this.#places.nearestLink(position);
+      if (on) {
+        c.block = this.#roads.blockLanes(
+          this.#places.link(on.index).id,
+          on.offsetM,
+          kind.blocksLanes,
+          3 * 3600,
+        );
+      }
+    }
+    return id;
+  }
+
+  #tell(c: Case, atMs: number, further: boolean): void {
+    const said = report(c.scene, c.kind, this.#random, further);
+    const [other, share] = c.kind.alsoBy ?? [c.kind.channel, 0];
+    const told: Told = {
+      id: further ? `${c.id}-${c.told.length + 1}` : c.id,
+      channel: this.#random.chance(share) ? other : c.kind.channel,
+      report: further ? said : { ...said, ...c.extra },
+      atMs,
+    };
+    c.told.push(told);
+    this.#out.push(this.#observation(c, told, atMs));
+  }
+
+  #observation(c: Case, told: Told, nowMs: number): IncidentObservation {
+    const { report: r } = told;
+    const closed = c.stage === 'done';
+    const agency = AGENCIES[told.channel];
+    return {
+      type: 'incident',
+      id: told.id,
+      at: told.atMs,
+      channel: told.channel,
+      category: r.category,
+      severity: c.severity,
+      title: r.title,
+      detail: r.detail,
+      lon: Math.round(r.position[0] * 1e6) / 1e6,
+      lat: Math.round(r.position[1] * 1e6) / 1e6,
+      accuracyM: r.accuracyM,
+      address: r.address,
+      ...(told.channel === 'sensor' || told.channel === 'grid' ? {} : { caller: r.caller }),
+      status: closed ? 'closed' : 'open',
+      sourceStatus: c.sourceStatus,
+      ...(agency === undefined ? {} : { agency }),
+      ...(EMERGENCY.has(told.channel) ? {} : { dueAt: told.atMs + 24 * 3_600_000 }),
+      units: c.units.map((id) => this.#units.unit(id)?.description.callsign ?? id),
+      ...(nowMs > told.atMs ? { updatedAt: nowMs } : {}),
+    };
+  }
+
+  #update(c: Case, nowMs: number, sourceStatus: string): void {
+    c.sourceStatus = sourceStatus;
+    for (const told of c.told) this.#out.push(this.#observation(c, told, nowMs));
+  }
+
+  #advance(c: Case, nowMs: number): void {
+    const due = c.furtherAtMs.findIndex((at) => at <= nowMs);
+    if (due >= 0) {
+      c.furtherAtMs.splice(due, 1);
+      this.#tell(c, nowMs, true);
+    }
+    if (nowMs < c.nextMs) return;
+    switch (c.stage) {
+      case 'queued':
+        this.#dispatch(c, nowMs);
+        break;
+      case 'responding':
+        // Reinforcement that could not be sent at first.
+        if (c.wanted.length > 0) this.#dispatch(c, nowMs);
+        else c.nextMs = nowMs + 30_000;
+        break;
+      case 'working':
+        this.#close(c, nowMs);
+        break;
+      case 'done':
+        break;
+    }
+  }
+
+  #dispatch(c: Case, nowMs: number): void {
+    if (c.kind.units.length === 0) {
+      this.#work(c, nowMs, '处置中');
+      return;
+    }
+    const missing: (readonly UnitKind[])[] = [];
+    let sent = false;
+    for (const kinds of c.wanted) {
+      const unit = this.#units.nearest(kinds, c.scene.position);
+      if (unit === null) missing.push(kinds);
+      else {
+        this.#units.assign(unit.description.id, c.id, c.scene.position, nowMs);
+        c.units.push(unit.description.id);
+        sent = true;
+      }
+    }
+    c.wanted = missing;
+    // Nobody free: look again soon; where nobody of the kind exists at all, do it without.
+    c.nextMs = nowMs + 10_000;
+    if (c.units.length === 0 && !this.#exists(missing)) this.#work(c, nowMs, '处置中');
+    else if (sent && c.stage === 'queued') {
+      c.stage = 'responding';
+      this.#update(c, nowMs, '已派单');
+    } else if (sent) this.#update(c, nowMs, c.sourceStatus);
+    if (c.units.length > 0 && !this.#exists(missing)) c.wanted = [];
+  }
+
+  #exists(kinds: readonly (readonly UnitKind[])[]): boolean {
+    for (const u of this.#units.all()) if (kinds.some((k) => k.includes(u.description.kind))) return true;
+    return false;
+  }
+
+  #arrived(arrival: UnitArrival, nowMs: number): void {
+    const c = this.#cases.get(arrival.case);
+    if (!c) {
+      this.#units.clear(arrival.unit, nowMs);
+      return;
+    }
+    c.onScene++;
+    if (c.onScene === 1) this.#work(c, nowMs, '已到场');
+  }
+
+  #work(c: Case, nowMs: number, word: string): void {
+    const minutes = c.isFalse
+      ? this.#random.range(3, 9)
+      : lognormal(this.#random, c.kind.serviceMin, c.kind.serviceSigma);
+    c.stage = 'working';
+    c.nextMs = nowMs + Math.min(minutes, 6 * 60) * 60_000;
+    this.#update(c, nowMs, word);
+  }
+
+  #close(c: Case, nowMs: number): void {
+    c.stage = 'done';
+    c.furtherAtMs = [];
+    if (c.block !== null) this.#roads.unblock(c.block);
+    for (const id of c.units) {
+      const unit = this.#units.unit(id);
+      if (!unit || unit.case !== c.id) continue;
+      const takes = unit.status === 'on-scene' && unit.description.kind === 'ambulance' && !c.isFalse;
+      const hospital =
+        takes && this.#random.chance(c.kind.transportShare ?? 0)
+          ? this.#places.nearestFacility('hospital', c.scene.position)?.position
+          : undefined;
+      if (unit.status === 'on-scene') this.#units.clear(id, nowMs, hospital);
+      else this.#units.recall(id, nowMs);
+    }
+    this.#update(c, nowMs, c.isFalse ? '虚假警情，已销案' : '已办结');
+    this.#cases.delete(c.id);
+  }
+
+  #site(kind: IncidentKind): LonLat {
+    const random = this.#random;
+    const beside = (index: number): LonLat =>
+      this.#places.along(index, random.next() * this.#places.lengthM(index)).position;
+    switch (kind.site) {
+      case 'home':
+        return this.#places.home(random);
+      case 'work':
+        return this.#places.work(random);
+      case 'park':
+        return this.#places.inArea('park', random) ?? this.#places.home(random);
+      case 'industry':
+        return this.#places.inArea('industrial', random) ?? this.#places.work(random);
+      case 'road':
+        return beside(this.#places.linkByLength(random));
+      case 'busy-road': {
+        // Importance resampling: from links by length, one by its flow, which is by vehicle-kilometres.
+        const draws = Array.from({ length: 24 }, () => this.#places.linkByLength(random));
+        return beside(
+          draws[
+            weightedIndex(
+              random,
+              draws.map((i) => this.#roads.linkFlow(i) + 0.01),
+            )
+          ]!,
+        );
+      }
+      case 'low-road': {
+        const draws = Array.from({ length: 12 }, () => beside(this.#places.linkByLength(random)));
+        const shore = draws.map((p) => 1 / (30 + this.#places.distanceToWaterM(p, 600)) ** 2);
+        return draws[weightedIndex(random, shore)]!;
+      }
+    }
+  }
+}

@@ -1,0 +1,209 @@
+/** One run of the simulators: pack from the server, models on the wall clock, publishing, control port, clean end. */
+import { readFile } from 'node:fs/promises';
+import type { Observation } from '../../server/contract/observations.ts';
+import type { CityPack } from '../../server/contract/city-pack.ts';
+import { createRandom } from '../kernel/random.ts';
+import { TRAFFIC_STEP_S, type TrafficSource } from '../models/roads.ts';
+import type { FaultRequest } from '../publish/faults.ts';
+import { Publisher, type FeedPlan } from '../publish/publisher.ts';
+import { reasonOf, type Transport } from '../publish/transport.ts';
+import { scenarioNames, scenarios } from '../scenarios/library.ts';
+import { scenario as scenarioSchema, type Scenario } from '../scenarios/schema.ts';
+import { openControl } from './control.ts';
+import { OpenReports } from './open-reports.ts';
+import { fetchPack } from './pack-client.ts';
+import { Pacer } from './pacer.ts';
+import { Simulation } from './simulation.ts';
+
+export interface RunOptions {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly speed: number;
+  readonly vehicles: number;
+  readonly hour?: number;
+  readonly server: string;
+  readonly rateHz: number;
+  readonly controlPort: number;
+  readonly stateFile: string;
+  readonly faults: readonly FaultRequest[];
+  readonly transport: Transport;
+  readonly makeTraffic: (
+    pack: CityPack,
+    options: { seed: number; startHour: number; targetVehicles: number },
+  ) => TrafficSource;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const WARM_UP_S = 240;
+
+/** Telemetry: room for one state of each object. Incidents: for hours of a server that is away. */
+export const simulatorFeeds: readonly FeedPlan[] = [
+  { id: 'sim-positions', mode: 'latest', bound: 150_000, batch: 5_000 },
+  { id: 'sim-detectors', mode: 'latest', bound: 10_000, batch: 2_000 },
+  { id: 'sim-signals', mode: 'latest', bound: 10_000, batch: 2_000 },
+  // 20 a request: the answer names 20 refused lines, so none that must be sent again goes unseen.
+  { id: 'sim-incidents', mode: 'every', bound: 50_000, batch: 20 },
+  { id: 'sim-units', mode: 'latest', bound: 5_000, batch: 1_000 },
+  { id: 'sim-facilities', mode: 'latest', bound: 5_000, batch: 1_000 },
+  { id: 'sim-stations', mode: 'latest', bound: 5_000, batch: 1_000 },
+];
+
+/** A scenario by its name, or from a JSON file. @throws with a sentence for the person. */
+export async function findScenario(name: string): Promise<Scenario> {
+  const known = scenarios.get(name);
+  if (known) return known;
+  if (!name.endsWith('.json')) {
+    throw new Error(`no scenario “${name}”; there are ${scenarioNames.join(', ')}, or give a .json file`);
+  }
+  return readScenario(JSON.parse(await readFile(name, 'utf8')));
+}
+
+function readScenario(raw: unknown): Scenario {
+  const parsed = scenarioSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, 5).map((i) => `${i.path.join('.')}: ${i.message}`);
+  throw new Error(`not a scenario: ${issues.join('; ')}`);
+}
+
+export async function run(options: RunOptions): Promise<void> {
+  const { log, signal } = options;
+  const scenario = await findScenario(options.scenario);
+  const pack = await fetchPack(options.server, log, signal);
+  log(
+    `${pack.manifest.name.zh} ${pack.manifest.name.en}: ${pack.links.length} links, ${pack.units.length} units`,
+  );
+  const startHour = options.hour ?? scenario.startHour;
+  const began = Date.now();
+  const traffic = options.makeTraffic(pack, {
+    seed: options.seed,
+    startHour,
+    targetVehicles: Math.round(options.vehicles * scenario.vehicleFactor),
+  });
+  traffic.warmUp(WARM_UP_S);
+  log(
+    `${traffic.vehicleCount} vehicles on the road after ${((Date.now() - began) / 1000).toFixed(1)} s of warm-up`,
+  );
+
+  const startMs = Date.now();
+  const simulation = new Simulation({
+    pack,
+    traffic,
+    scenario,
+    seed: options.seed,
+    startMs,
+    startHour,
+    tag: startMs.toString(36),
+    log,
+  });
+  simulation.setPositionRate(options.rateHz);
+  const chance = createRandom(options.seed).fork('publish');
+  const publisher = new Publisher({
+    transport: options.transport,
+    feeds: simulatorFeeds,
+    nowMs: Date.now,
+    random: () => chance.next(),
+    log,
+  });
+  for (const fault of options.faults) publisher.faults.inject(fault, Date.now());
+  const reports = new OpenReports(options.stateFile, log);
+  for (const o of await reports.leftOver(Date.now())) publisher.publish('sim-incidents', o);
+
+  let speed = options.speed;
+  // Simulated time as people see it: at another speed than 1 it is laid over the wall clock.
+  let origin = { wallMs: Date.now(), simMs: simulation.nowMs };
+  const wallOf = (simMs: number): number => Math.round(origin.wallMs + (simMs - origin.simMs) / speed);
+  const sink = (feedId: string, o: Observation): void => {
+    const timed = onWallClock(o, wallOf);
+    if (timed.type === 'incident') reports.note(timed);
+    publisher.publish(feedId, timed);
+  };
+  const step = (late: boolean): void => {
+    simulation.step();
+    if (!late) simulation.collect(sink);
+    else simulation.collectIncidents(sink);
+  };
+  const makePacer = (): Pacer =>
+    new Pacer({
+      intervalMs: (TRAFFIC_STEP_S * 1000) / speed,
+      nowMs: () => performance.now(),
+      step,
+      log,
+      onError: (cause) =>
+        log(`step failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
+      onMoved: (ms) => {
+        origin = { ...origin, wallMs: origin.wallMs + ms };
+      },
+    });
+  let pacer = makePacer();
+  const setSpeed = (wanted: number): void => {
+    origin = { wallMs: Date.now(), simMs: simulation.nowMs };
+    speed = wanted;
+    pacer.stop();
+    pacer = makePacer();
+    pacer.start();
+  };
+
+  const control = await openControl(options.controlPort, {
+    state: () => ({
+      scenario: simulation.scenario.name,
+      title: simulation.scenario.title,
+      speed,
+      hour: Math.round(simulation.hour * 100) / 100,
+      simulatedS: simulation.elapsedS,
+      vehicles: traffic.vehicleCount,
+      openCases: simulation.incidents.openCases,
+      openReports: simulation.incidents.openReports,
+      closedLinks: simulation.closedLinks,
+      weather: simulation.weather.conditions,
+      lagMs: Math.round(pacer.lagMs),
+      stepsNotPublished: pacer.skipped,
+      feeds: publisher.stats(),
+    }),
+    scenario: (request) => {
+      const next =
+        request.scenario === undefined ? scenarios.get(request.name ?? '') : readScenario(request.scenario);
+      if (!next) throw new Error(`no scenario “${request.name}”; there are ${scenarioNames.join(', ')}`);
+      simulation.switchTo(next, request.seed ?? options.seed);
+      if (request.speed !== undefined) setSpeed(request.speed);
+      log(`scenario ${next.name} begins`);
+      return { scenario: next.name, title: next.title, speed };
+    },
+    fault: (request) => {
+      if (!simulatorFeeds.some((f) => f.id === request.feed))
+        throw new Error(`no feed “${request.feed}” here`);
+      publisher.faults.inject(request, Date.now());
+      log(`fault ${request.kind} on ${request.feed} for ${request.seconds} s`);
+      return request;
+    },
+  });
+  log(`scenario ${scenario.name} runs at ${speed}×; control at http://127.0.0.1:${options.controlPort}`);
+
+  const housekeeping = setInterval(() => {
+    publisher.tick();
+    reports.save().catch((cause: unknown) => log(reasonOf(cause)));
+  }, 1000);
+  origin = { wallMs: Date.now(), simMs: simulation.nowMs };
+  pacer.start();
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  pacer.stop();
+  clearInterval(housekeeping);
+  control.close();
+  simulation.wrapUp(sink);
+  await publisher.stop();
+  await reports.save();
+}
+
+function onWallClock(o: Observation, wallOf: (simMs: number) => number): Observation {
+  const at = wallOf(o.at);
+  if (o.type !== 'incident') return { ...o, at };
+  return {
+    ...o,
+    at,
+    ...(o.updatedAt === undefined ? {} : { updatedAt: wallOf(o.updatedAt) }),
+    ...(o.dueAt === undefined ? {} : { dueAt: wallOf(o.dueAt) }),
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * One road, several reasons to close it: floods, races and cordons each close and reopen as if alone; a link opens only
+ * when the last of them has let go.
+ */
+import type { Roads } from '../models/roads.ts';
+
+export function sharedRoads(roads: Roads): Roads {
+  const reasons = new Map<string, number>();
+  return {
+    get vehicleCount() {
+      return roads.vehicleCount;
+    },
+    closeLink(linkId) {
+      const before = reasons.get(linkId) ?? 0;
+      reasons.set(linkId, before + 1);
+      if (before === 0) roads.closeLink(linkId);
+    },
+    reopenLink(linkId) {
+      const left = (reasons.get(linkId) ?? 0) - 1;
+      if (left > 0) reasons.set(linkId, left);
+      else if (reasons.delete(linkId)) roads.reopenLink(linkId);
+    },
+    blockLanes: (linkId, offsetM, lanes, seconds) => roads.blockLanes(linkId, offsetM, lanes, seconds),
+    unblock: (handle) => roads.unblock(handle),
+    setSpeedFactor: (factor) => roads.setSpeedFactor(factor),
+    setLinkSpeedFactor: (linkId, factor) => roads.setLinkSpeedFactor(linkId, factor),
+    setDemandFactor: (factor) => roads.setDemandFactor(factor),
+    dispatch: (vehicle) => roads.dispatch(vehicle),
+    takeArrivals: () => roads.takeArrivals(),
+    vehicleOf: (key) => roads.vehicleOf(key),
+    linkFlow: (index) => roads.linkFlow(index),
+    linkMeanSpeedKph: (index) => roads.linkMeanSpeedKph(index),
+  };
+}
