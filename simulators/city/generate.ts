@@ -3,19 +3,24 @@ import { PACK_FORMAT, type CityPack } from '../../server/contract/city-pack.ts';
 import { createRandom } from '../kernel/random.ts';
 import { makeAreas, makeLines, nameBlocks, railway } from './areas.ts';
 import { Builder } from './buildings.ts';
+import { divide } from './districts.ts';
 import { buildExpressways } from './expressways.ts';
 import { findFaces } from './faces.ts';
+import { placeFacilities } from './facilities.ts';
 import { makeField } from './field.ts';
 import { buildGraph } from './graph.ts';
 import { planLandUse } from './land-use.ts';
+import { makeDetectors, makeStations } from './instruments.ts';
 import { junctionName, nameRoads, NameMaker } from './names.ts';
 import { buildNetwork, type PlanJunction, type PlanLink } from './network.ts';
 import { pathToLonLat, ringToLonLat, toLonLat, CITY_CENTRE } from './project.ts';
+import { makeDepartments, makeUnits } from './services.ts';
 import { chooseSignals, makeSignals } from './signals.ts';
 import { Site } from './site.ts';
 import { makeSkeleton } from './skeleton.ts';
 import { traceStreets } from './streets.ts';
 import { makeTerrain } from './terrain.ts';
+import { busTerminals, makeBusRoutes, makeMetro } from './transit.ts';
 import { makeZones } from './zones.ts';
 
 export interface CityOptions {
@@ -60,6 +65,19 @@ export function generateCity({ seed }: CityOptions): CityPack {
   const builder = new Builder(random, site, zones);
   for (const block of blocks) builder.fill(block);
 
+  const admin = divide(random, faces, builder.built);
+  const metro = makeMetro();
+  const placed = placeFacilities({
+    random,
+    blocks,
+    admin,
+    network,
+    roadName,
+    names,
+    metro: metro.stops,
+    terminals: busTerminals(),
+  });
+
   const links = network.links.map((l) => ({
     id: linkId(l),
     from: junctionId(l.from),
@@ -94,20 +112,20 @@ export function generateCity({ seed }: CityOptions): CityPack {
     junctions,
     links,
     signals: makeSignals(network, linkId, junctionId),
-    detectors: [],
-    districts: [],
+    detectors: makeDetectors(random, network, linkId),
+    districts: admin.districts,
     areas: makeAreas(terrain, blocks, blockNames, names),
-    lines: makeLines(terrain, []),
+    lines: makeLines(terrain, metro.lines),
     buildings: builder.built.map((b, i) => ({
       id: `b${String(i + 1).padStart(5, '0')}`,
       polygon: b.footprint.map(ringToLonLat),
       heightM: b.heightM,
       kind: b.kind,
     })),
-    facilities: [],
-    departments: [],
-    units: [],
-    busRoutes: [],
-    stations: [],
+    facilities: placed.map(({ p: _, ...facility }) => facility),
+    departments: makeDepartments(admin),
+    units: makeUnits(placed),
+    busRoutes: makeBusRoutes(random, network, roadName, linkId),
+    stations: makeStations(terrain, admin),
   };
 }

@@ -34,14 +34,14 @@ const PASSES: readonly Pass[] = [
   {
     class: 'secondary',
     spacing: (z) =>
-      ({ rural: null, port: 900, industrial: 800, suburb: 860, university: null })[z as string] ?? 640,
+      ({ rural: 1500, port: 900, industrial: 800, suburb: 860, university: null })[z as string] ?? 640,
     longest: 9000,
     endsAtGreater: 0.12,
   },
   {
     class: 'tertiary',
     spacing: (z) =>
-      ({ rural: 980, port: 600, industrial: 480, suburb: 520, university: 520, oldtown: 260, cbd: 300 })[
+      ({ rural: 800, port: 600, industrial: 480, suburb: 470, university: 520, oldtown: 260, cbd: 300 })[
         z as string
       ] ?? 350,
     longest: 3200,
