@@ -47,9 +47,11 @@ const statusOf: Partial<Record<RefusalCode, number>> = {
 /** The request itself is refused, from here on. */
 class Refused extends Error {
   readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
+  readonly status: number;
+  constructor(refusal: Refusal, status = statusOf[refusal.code] ?? 400) {
     super(refusal.code);
     this.refusal = refusal;
+    this.status = status;
   }
 }
 
@@ -174,7 +176,7 @@ async function* pieces(req: Request, gzip: boolean, limit: number): AsyncGenerat
       yield chunk;
     }
   } catch (cause) {
-    if (isZlibError(cause)) throw new Refused({ code: 'bad-encoding', detail: `gzip (${cause.code})` });
+    if (isZlibError(cause)) throw new Refused({ code: 'bad-encoding', detail: `gzip (${cause.code})` }, 400);
     throw cause;
   } finally {
     req.unpipe(gunzip);
@@ -231,7 +233,7 @@ async function settle(
   if (cause instanceof Refused) {
     batch.refuse(cause.refusal);
     await batch.flush();
-    return refuse(req, res, cause.refusal, batch.answer());
+    return refuse(req, res, cause.refusal, batch.answer(), cause.status);
   }
   if (req.destroyed && !req.complete) {
     // The sender left in the middle; what had come in whole lines is taken.
@@ -244,13 +246,19 @@ async function settle(
   return refuse(req, res, { code: 'internal' }, batch.answer());
 }
 
-function refuse(req: Request, res: Response, refusal: Refusal, answer?: IngestAnswer): void {
+function refuse(
+  req: Request,
+  res: Response,
+  refusal: Refusal,
+  answer?: IngestAnswer,
+  status = statusOf[refusal.code] ?? 400,
+): void {
   const told = { ...refusal, text: refusalText(refusal) };
   discard(req);
   if (res.headersSent) return;
   const counts = answer ?? { taken: 0, late: 0, duplicate: 0, refused: 1, refusals: [told] };
   if (refusal.code === 'wrong-token') res.setHeader('WWW-Authenticate', 'Bearer');
-  res.status(statusOf[refusal.code] ?? 400).json({ error: told, ...counts });
+  res.status(status).json({ error: told, ...counts });
 }
 
 /** Reads the rest of a refused body without keeping it, up to a limit. */

@@ -14,7 +14,7 @@ const position = (more: object = {}) => ({
 });
 
 describe('HTTP ingest', () => {
-  it('FE-1: takes one, many, and lines', async () => {
+  it('FE-20: takes one, many, and lines; a bad line does not stop the good ones', async () => {
     rig = await startRig([testFeed({ id: 'cars', kind: 'positions' })], { nowMs: () => now });
     const one = await rig.post('cars', JSON.stringify(position()));
     expect(one.status).toBe(200);
