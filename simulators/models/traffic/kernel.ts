@@ -1,0 +1,384 @@
+/**
+ * The moving part: one step of car-following over all lanes as a linear sweep, then the vehicles that crossed the end
+ * of their lane move on. Deterministic; allocates nothing in the steady state. Invariants: no two vehicles of a lane
+ * overlap, none moves backwards, none passes a red light.
+ */
+import { moverKinds } from '../../../server/contract/observations.ts';
+import { defaultDrivers, type DriverParameters } from './idm.ts';
+import { Lanes, MOVE_EXIT, NO_STOP, PHANTOM } from './lanes.ts';
+import { MAX_LANES, type Network } from './network.ts';
+import { RightOfWay } from './right-of-way.ts';
+import { FixedTimeControl, Signals } from './signals.ts';
+import { Vehicles } from './vehicles.ts';
+
+/** Driver row of what stands still: a dwelling bus, a broken-down car, an obstacle. */
+export const STANDING = moverKinds.length;
+const DRIVERS = STANDING + 1;
+/** Bumpers never come closer than this, m. */
+const TOUCH_M = 0.3;
+const FREE_M = 1e6;
+const HARDEST_BRAKE_MPS2 = 8;
+
+export interface Guide {
+  /** The movement at the end of `link` for a vehicle that has just come onto it, or MOVE_EXIT. */
+  next(vehicle: number, link: number): number;
+  /** Where it has to stop on this link, in lane metres, or NO_STOP. */
+  stopAt(vehicle: number, link: number): number;
+  /** A vehicle has left at the end of a link. */
+  leaves(vehicle: number): void;
+  /** The first vehicle of a lane has stood for `waitedS` though no signal holds it: another movement of its lane, or the same. */
+  otherWay(vehicle: number, lane: number, movement: number, waitedS: number): number;
+}
+
+export class Kernel {
+  readonly net: Network;
+  readonly lanes: Lanes;
+  readonly vehicles = new Vehicles();
+  readonly signals: Signals;
+  readonly right: RightOfWay;
+  readonly dtS: number;
+  nowS: number;
+  tick = 0;
+  guide: Guide | null = null;
+  /** Told before the sweep, and after it while everybody is still on the lane they drove on. */
+  observer: { begin(): void; end(): void } | null = null;
+  readonly drivers: DriverParameters[] = [];
+  private readonly accel = new Float64Array(DRIVERS);
+  private readonly gapTime = new Float64Array(DRIVERS);
+  private readonly standstill = new Float64Array(DRIVERS);
+  /** 1 / (2 √(a b)) */
+  private readonly closing = new Float64Array(DRIVERS);
+  /** Desired speed of a driver with factor 1, m/s, all influences included. */
+  readonly laneSpeed: Float32Array;
+  /** Vehicles that came onto and left each link, since the start. */
+  readonly linkIn: Uint32Array;
+  readonly linkOut: Uint32Array;
+  readonly movementCount: Uint32Array;
+  /** Vehicle-steps done since the start. */
+  steps = 0;
+  private readonly crossed: Int32Array;
+  private crossedCount = 0;
+  // What the front vehicle of a lane meets, set by `look`.
+  private gap = 0;
+  private lead = 0;
+  private limit = 0;
+
+  constructor(net: Network, options: { startS: number; dtS: number }) {
+    this.net = net;
+    this.dtS = options.dtS;
+    this.nowS = options.startS;
+    this.lanes = new Lanes(net, 4.4, 2);
+    this.signals = new Signals(net, this.nowS, new FixedTimeControl(net));
+    this.right = new RightOfWay(net, this.lanes, this.signals);
+    this.laneSpeed = Float32Array.from(net.laneLimitMps);
+    this.linkIn = new Uint32Array(net.linkCount);
+    this.linkOut = new Uint32Array(net.linkCount);
+    this.movementCount = new Uint32Array(net.movementTo.length);
+    this.crossed = new Int32Array(net.laneCount);
+    moverKinds.forEach((k, i) => this.setDriver(i, defaultDrivers[k]));
+    this.setDriver(STANDING, { ...defaultDrivers.other, accelMps2: 0 });
+  }
+
+  setDriver(row: number, p: DriverParameters): void {
+    this.drivers[row] = p;
+    this.accel[row] = p.accelMps2;
+    this.gapTime[row] = p.timeGapS;
+    this.standstill[row] = p.standstillM;
+    this.closing[row] = p.accelMps2 > 0 ? 1 / (2 * Math.sqrt(p.accelMps2 * p.brakeMps2)) : 0;
+  }
+
+  step(): void {
+    this.signals.step(this.nowS);
+    this.observer?.begin();
+    this.sweep();
+    this.observer?.end();
+    this.moveOn();
+    this.tick++;
+    this.nowS += this.dtS;
+  }
+
+  private sweep(): void {
+    const { count, head, pos, vel, length, factor, driver, stopAt } = this.lanes;
+    const { accel, gapTime, standstill, closing, laneSpeed, dtS } = this;
+    const laneLength = this.net.laneLengthM;
+    const n = this.net.laneCount;
+    const half = dtS / 2;
+    this.crossedCount = 0;
+    let steps = 0;
+    for (let l = 0; l < n; l++) {
+      const k = count[l]!;
+      if (k === 0) continue;
+      steps += k;
+      const first = head[l]!;
+      const end = first + k;
+      const desired = laneSpeed[l]!;
+      const stopLine = laneLength[l]! - 0.05;
+      this.look(l, first);
+      let gap = this.gap;
+      let lead = this.lead;
+      let limit = this.limit;
+      for (let i = first; i < end; i++) {
+        const x = pos[i]!;
+        const v = vel[i]!;
+        const d = driver[i]!;
+        const a = accel[d]!;
+        const stop = stopAt[i]!;
+        if (stop < NO_STOP && stop - x < gap) {
+          gap = stop - x + standstill[d]!;
+          lead = 0;
+        }
+        const r = v / (desired * factor[i]!);
+        const r2 = r * r;
+        let free = r2 * r2;
+        if (free > 3) free = 3;
+        let wanted = v * gapTime[d]! + v * (v - lead) * closing[d]!;
+        wanted = wanted > 0 ? wanted + standstill[d]! : standstill[d]!;
+        const q = gap > 0.1 ? wanted / gap : wanted * 10;
+        let acc = a * (1 - free - q * q);
+        if (acc < -HARDEST_BRAKE_MPS2) acc = -HARDEST_BRAKE_MPS2;
+        let v1 = v + acc * dtS;
+        let x1: number;
+        if (v1 <= 0) {
+          x1 = acc < 0 ? x - (v * v) / (2 * acc) : x;
+          v1 = 0;
+        } else x1 = x + (v + v1) * half;
+        if (x1 > limit) {
+          x1 = limit > x ? limit : x;
+          const reached = (x1 - x) / dtS;
+          if (v1 > reached) v1 = reached;
+        }
+        pos[i] = x1;
+        vel[i] = v1;
+        // The follower reacts to where this one was, and may not pass where it is now.
+        const len = length[i]!;
+        lead = v;
+        const j = i + 1;
+        if (j < end) gap = x - len - pos[j]!;
+        limit = pos[i]! - len - TOUCH_M;
+        if (limit > stopLine) limit = stopLine;
+      }
+      if (pos[first]! > laneLength[l]!) this.crossed[this.crossedCount++] = l;
+    }
+    this.steps += steps;
+  }
+
+  /** What lies before the first vehicle of a lane: leader, stop line or nothing. Sets gap, lead, limit. */
+  private look(l: number, i: number): void {
+    const net = this.net;
+    const { count, pos, vel, next } = this.lanes;
+    const L = net.laneLengthM[l]!;
+    const x = pos[i]!;
+    const v = vel[i]!;
+    const d = L - x;
+    if (this.lanes.driver[i] === STANDING) {
+      this.gap = FREE_M;
+      this.lead = 0;
+      this.limit = x;
+      return;
+    }
+    if (l >= net.linkLanes) {
+      const c = l - net.linkLanes;
+      const t = net.toLane[c]!;
+      this.followInto(t, d, L, l);
+      const follow = this.right.mergeGap(c, d, true);
+      if (follow < this.gap) {
+        this.gap = follow;
+        this.lead = this.right.mergeSpeed;
+        this.limit = Math.min(this.limit, x + follow - TOUCH_M);
+      }
+      return;
+    }
+    const m = next[i]!;
+    if (m === MOVE_EXIT) {
+      this.gap = FREE_M;
+      this.lead = v;
+      this.limit = FREE_M;
+      return;
+    }
+    const right = this.right;
+    const connector = net.connectorOf[m * MAX_LANES + net.laneNumber[l]!]!;
+    if (d > (v * v) / 3 + 20) {
+      this.gap = FREE_M;
+      this.lead = v;
+      this.limit = L - 0.05;
+      return;
+    }
+    const c = connector - net.linkLanes;
+    if (connector < 0 || !right.mayEnter(l, i, c, d, v, this.nowS)) {
+      this.gap = Math.max(0.05, d + 1);
+      this.lead = 0;
+      this.limit = L - 0.05;
+      if (v < 0.3) {
+        const held = connector >= 0 && right.heldBySignal(c);
+        if (!held) {
+          const waited = (right.waitedS[l]! += this.dtS);
+          if (waited > 4) this.askOtherWay(l, i, m, waited);
+        }
+      }
+      return;
+    }
+    if (count[connector]! > 0) {
+      const rear = this.lanes.tailRear(connector);
+      this.gap = d + rear;
+      this.lead = vel[this.lanes.tail(connector)]!;
+      this.limit = L + rear - TOUCH_M;
+    } else
+      this.followInto(net.toLane[c]!, d + net.laneLengthM[connector]!, L + net.laneLengthM[connector]!, l);
+    const follow = right.mergeGap(c, d + net.laneLengthM[connector]!, false);
+    if (follow < this.gap) {
+      this.gap = follow;
+      this.lead = right.mergeSpeed;
+    }
+    const behind = right.siblingRear(l, connector);
+    if (behind < 0 && d + behind < this.gap) {
+      this.gap = d + behind;
+      this.lead = 0;
+      this.limit = Math.min(this.limit, L + behind - TOUCH_M);
+    }
+  }
+
+  /** The leader on lane `t`, which begins `d` metres ahead; `origin` is where t begins in the follower's metres. */
+  private followInto(t: number, d: number, origin: number, from: number): void {
+    const lanes = this.lanes;
+    if (lanes.count[t]! > 0) {
+      const rear = lanes.tailRear(t);
+      const lead = lanes.vel[lanes.tail(t)]!;
+      this.lead = lead;
+      // A lane swept before this one shows where its last vehicle is after the step, not before it.
+      this.gap = d + rear - (t < from ? lead * this.dtS : 0);
+      this.limit = origin + rear - TOUCH_M;
+      return;
+    }
+    const L = this.net.laneLengthM[t]!;
+    this.limit = FREE_M;
+    if (L < 60) {
+      // Too short to see from its beginning what waits at its end: come to it slowly.
+      this.gap = d + L;
+      this.lead = 6;
+    } else {
+      this.gap = FREE_M;
+      this.lead = 0;
+    }
+  }
+
+  private askOtherWay(l: number, i: number, m: number, waitedS: number): void {
+    const lanes = this.lanes;
+    const vehicle = lanes.vehicle[i]!;
+    if (vehicle === PHANTOM || this.guide === null || lanes.driver[i] === STANDING) return;
+    const other = this.guide.otherWay(vehicle, l, m, waitedS);
+    if (other === m) return;
+    this.right.giveUp(l, lanes.length[i]!);
+    lanes.next[i] = other;
+    lanes.mask[i] = other >= 0 ? this.net.movementLanes[other]! : 0xffff;
+  }
+
+  /** Takes the vehicles that crossed the end of their lane into the next, in lane order. */
+  private moveOn(): void {
+    const net = this.net;
+    const { count, head, pos, next, vehicle, length, vel } = this.lanes;
+    const right = this.right;
+    for (let k = 0; k < this.crossedCount; k++) {
+      const l = this.crossed[k]!;
+      const L = net.laneLengthM[l]!;
+      while (count[l]! > 0) {
+        const i = head[l]!;
+        const over = pos[i]! - L;
+        if (over <= 0) break;
+        if (l < net.linkLanes) {
+          const m = next[i]!;
+          const link = net.laneLink[l]!;
+          if (m === MOVE_EXIT) {
+            this.linkOut[link]!++;
+            const v = vehicle[i]!;
+            this.lanes.remove(l, 0);
+            right.waitedS[l] = 0;
+            this.guide?.leaves(v);
+            continue;
+          }
+          const connector = net.connectorOf[m * MAX_LANES + net.laneNumber[l]!]!;
+          if (connector < 0 || this.lanes.full(connector)) {
+            this.holdBack(l, L);
+            break;
+          }
+          right.enterConnector(l, connector - net.linkLanes, length[i]!);
+          const j = this.lanes.move(l, 0, connector, count[connector]!);
+          pos[j] = over;
+          this.linkOut[link]!++;
+          this.movementCount[m]!++;
+        } else {
+          const c = l - net.linkLanes;
+          const t = net.toLane[c]!;
+          const room = count[t]! > 0 ? this.lanes.tailRear(t) - TOUCH_M : net.laneLengthM[t]! - 0.1;
+          if (room < 0 || this.lanes.full(t)) {
+            this.holdBack(l, L);
+            break;
+          }
+          right.leaveConnector(c, length[i]!);
+          const j = this.lanes.move(l, 0, t, count[t]!);
+          pos[j] = Math.min(over, room);
+          if (pos[j]! < over) vel[j] = Math.min(vel[j]!, 2);
+          this.arrive(j, t);
+        }
+      }
+    }
+  }
+
+  /** A vehicle has come onto a link: what next? */
+  arrive(slot: number, lane: number): void {
+    const link = this.net.laneLink[lane]!;
+    const lanes = this.lanes;
+    this.linkIn[link]!++;
+    const v = lanes.vehicle[slot]!;
+    const m = this.guide === null ? MOVE_EXIT : this.guide.next(v, link);
+    lanes.next[slot] = m;
+    lanes.mask[slot] = m >= 0 ? this.net.movementLanes[m]! : 0xffff;
+    const stop = this.guide === null ? NO_STOP : this.guide.stopAt(v, link);
+    lanes.stopAt[slot] = stop;
+    // Buses stop at the kerb.
+    if (stop < NO_STOP) lanes.mask[slot] = 1;
+  }
+
+  /** The first vehicle cannot cross after all: back to the line, and the others behind it. Nobody ends behind where the step began. */
+  private holdBack(l: number, L: number): void {
+    const { count, head, pos, vel, length } = this.lanes;
+    let limit = L - 0.02;
+    for (let i = head[l]!; i < head[l]! + count[l]!; i++) {
+      if (pos[i]! <= limit) break;
+      pos[i] = limit;
+      vel[i] = 0;
+      limit = pos[i]! - length[i]! - TOUCH_M;
+    }
+  }
+
+  /**
+   * Puts a vehicle into a lane with its front at `x` where both gaps allow it. Answers the slot or -1.
+   * The caller has filled the row of `vehicle`.
+   */
+  insert(vehicle: number, lane: number, x: number, speedMps: number, factor: number): number {
+    const lanes = this.lanes;
+    if (lanes.full(lane)) return -1;
+    const row = this.vehicles.driver[vehicle]!;
+    const p = this.drivers[row]!;
+    const rank = lanes.rankAt(lane, x);
+    const first = lanes.head[lane]!;
+    if (rank > 0) {
+      const ahead = first + rank - 1;
+      if (lanes.pos[ahead]! - lanes.length[ahead]! - x < p.standstillM) return -1;
+    } else if (this.right.committed[lane]! > 0 && lanes.count[lane]! > 0) return -1;
+    if (rank < lanes.count[lane]!) {
+      const behind = first + rank;
+      const room = x - p.lengthM - lanes.pos[behind]!;
+      const v = lanes.vel[behind]!;
+      if (room < p.standstillM + Math.max(0, v * 1.2 + (v * (v - speedMps)) / 4)) return -1;
+    } else if (x - p.lengthM < 0 && this.right.inbound[lane]! > 0) return -1;
+    const slot = lanes.open(lane, rank);
+    lanes.pos[slot] = x;
+    lanes.vel[slot] = speedMps;
+    lanes.length[slot] = p.lengthM;
+    lanes.factor[slot] = factor;
+    lanes.driver[slot] = row;
+    lanes.vehicle[slot] = vehicle;
+    this.arrive(slot, lane);
+    return slot;
+  }
+}
