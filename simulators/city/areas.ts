@@ -103,7 +103,8 @@ export function makeAreas(
     );
   }
   for (const block of blocks) {
-    const kind = KIND[block.use];
+    // A village's fields are most of its block.
+    const kind = block.use === 'village' && block.face.areaM2 > 110_000 ? 'farmland' : KIND[block.use];
     if (kind === null) continue;
     const touchesWater =
       block.face.ring.some((p) => terrain.nearWater(p, 60)) ||

@@ -457,7 +457,7 @@ export class Builder {
   /** Villages: dense knots of small houses with open land between. */
   #hamlets(block: Block): void {
     const dice = this.#dice;
-    const knots = Math.max(1, Math.min(7, Math.round(block.face.areaM2 / 90_000)));
+    const knots = Math.max(1, Math.min(5, Math.round(block.face.areaM2 / 130_000)));
     for (let k = 0; k < knots; k++) {
       const [part] = parts(block.face, dice);
       if (part === undefined) return;
@@ -466,7 +466,7 @@ export class Builder {
         right(part.u),
         dice.range(-1, 1) * Math.sqrt(block.face.areaM2) * 0.38,
       );
-      const reach = dice.range(60, 130);
+      const reach = dice.range(50, 105);
       for (let x = -reach; x < reach; x += 15.5) {
         for (let y = -reach; y < reach; y += 17) {
           if (Math.hypot(x, y) > reach * dice.range(0.7, 1) || dice.chance(0.12)) continue;

@@ -265,7 +265,10 @@ function carriageways(graph: Graph, way: Way, terrain: Terrain, out: Carriage[])
     const water = terrain.nearWater(way.at(s).p, 30);
     if (water && since === null) since = s;
     if (!water && since !== null) {
-      wet.push({ from: since - 60, to: s + 40 });
+      const last = wet.at(-1);
+      // Over an island the bridge goes on.
+      if (last !== undefined && since - 60 < last.to + 200) last.to = s + 40;
+      else wet.push({ from: since - 60, to: s + 40 });
       since = null;
     }
   }

@@ -391,24 +391,24 @@ const RING_3: readonly P[] = [
   [0, 7480],
   [1900, 7450],
   [4000, 7250],
-  [6000, 7000],
-  [7050, 6100],
+  [5800, 6850],
+  [6850, 5950],
   [7330, 4700],
   [7400, 3300],
   [7500, 1700],
   [7560, -100],
   [7500, -2000],
   [7400, -4000],
-  [6900, -6000],
-  [5800, -6700],
+  [6850, -5800],
+  [5800, -6650],
   [4000, -7150],
   [2200, -7450],
   [0, -7150],
   [-2000, -7350],
   [-4000, -7750],
-  [-5400, -7900],
-  [-7000, -7000],
-  [-7500, -5200],
+  [-5100, -7650],
+  [-6500, -6900],
+  [-7250, -5500],
   [-7450, -3300],
   [-7600, -1500],
   [-7800, 0],
@@ -437,7 +437,9 @@ export function makeSkeleton(random: Random, terrain: Terrain): Skeleton {
   const roads: Road[] = [];
   for (const [key, plan] of Object.entries(ARTERIALS)) {
     const pts = spline(plan.pts.map(warp), 45);
-    roads.push({ key, class: plan.class, pts: extendEnds(pts), bridges: plan.bridges === true });
+    for (const run of insideLimit(extendEnds(pts), terrain)) {
+      roads.push({ key, class: plan.class, pts: run, bridges: plan.bridges === true });
+    }
   }
 
   const bankRoad = (side: 1 | -1, gap: number): P[] => {
@@ -503,6 +505,24 @@ export function makeSkeleton(random: Random, terrain: Terrain): Skeleton {
     })),
   ];
   return { roads, expressways };
+}
+
+/** The stretches of a path inside the city limit, each with one point beyond it. */
+function insideLimit(pts: readonly P[], terrain: Terrain): P[][] {
+  const runs: P[][] = [];
+  let run: P[] = [];
+  for (const [i, p] of pts.entries()) {
+    const before = pts[i - 1];
+    if (terrain.inLimit(p)) {
+      if (run.length === 0 && before !== undefined) run.push(before);
+      run.push(p);
+    } else if (run.length > 0) {
+      runs.push([...run, p]);
+      run = [];
+    }
+  }
+  if (run.length > 1) runs.push(run);
+  return runs;
 }
 
 const closeRing = (pts: readonly P[]): P[] => [...pts.slice(0, -1), pts[0]!];

@@ -69,8 +69,8 @@ export function makeTerrain(random: Random): Terrain {
   for (let i = 0; i < 72; i++) {
     const t = (i / 72) * 2 * Math.PI;
     // A superellipse: a circle pulled a little towards its corners, then frayed.
-    const k = (Math.abs(Math.cos(t)) ** 2.6 + Math.abs(Math.sin(t)) ** 2.6) ** (-1 / 2.6);
-    const r = k * (8750 + 260 * limitNoise(4 * Math.cos(t) + 9, 4 * Math.sin(t) + 9));
+    const k = (Math.abs(Math.cos(t)) ** 2.9 + Math.abs(Math.sin(t)) ** 2.9) ** (-1 / 2.9);
+    const r = k * (8800 + 240 * limitNoise(4 * Math.cos(t) + 9, 4 * Math.sin(t) + 9));
     limit.push([r * Math.cos(t), r * Math.sin(t)]);
   }
   limit.push(limit[0]!);
