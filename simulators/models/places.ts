@@ -59,8 +59,9 @@ export class Places {
     let sum = 0;
     for (const [i, link] of pack.links.entries()) {
       this.#linkIndex.set(link.id, i);
-      this.#lengths[i] = pathLengthM(link.path);
-      sum += this.#lengths[i]!;
+      const lengthM = pathLengthM(link.path);
+      this.#lengths[i] = lengthM;
+      sum += lengthM;
       this.#byLength[i] = sum;
       this.#addToBuckets(i, link);
     }
@@ -205,7 +206,8 @@ export class Places {
 
   #dry(random: Random, cells: readonly Weighted[]): LonLat {
     const total = cells.at(-1)?.upTo ?? 0;
-    for (let attempt = 0; attempt < 12 && total > 0; attempt++) {
+    const attempts = total > 0 ? 12 : 0;
+    for (let attempt = 0; attempt < attempts; attempt++) {
       const wanted = random.next() * total;
       const cell = cells.find((c) => c.upTo > wanted) ?? cells.at(-1)!;
       const p = randomIn(cell.polygons, random);

@@ -55,9 +55,9 @@ async function deliveryOf(response: Response): Promise<Delivery> {
       ? { kind: 'retry', reason: `status ${response.status} without an ingest answer` }
       : { kind: 'answered', answer };
   }
-  const code = (body as { error?: { code?: unknown }; code?: unknown } | null) ?? {};
-  const named = [code.code, code.error?.code].find((c) => typeof c === 'string');
-  const reason = `status ${response.status}${named === undefined ? '' : ` (${named as string})`}`;
+  const said = body as { code?: unknown; error?: { code?: unknown } } | null;
+  const code = said?.code ?? said?.error?.code;
+  const reason = `status ${response.status}${typeof code === 'string' ? ` (${code})` : ''}`;
   if (response.status === 413) return { kind: 'too-large', reason };
   if (response.status === 400 || response.status === 415 || response.status === 422) {
     return { kind: 'refused', reason };

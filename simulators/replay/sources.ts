@@ -91,7 +91,8 @@ async function* readLines(
 ): AsyncGenerator<TimedLine> {
   for await (const line of textLines(file)) {
     const written = parseObject(line)?.[m.at];
-    const atMs = written === undefined ? null : parseTime(String(written), m.format, m.timezone);
+    const readable = typeof written === 'string' || typeof written === 'number';
+    const atMs = readable ? parseTime(String(written), m.format, m.timezone) : null;
     if (atMs === null) skipped.add(`no readable ${m.at}`);
     else yield { atMs, beganMs: atMs, line };
   }

@@ -24,15 +24,16 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 
 /** Milliseconds that the zone's clock is ahead of UTC at an instant. */
 function offsetMs(zone: string, instantMs: number): number {
-  const part: Record<string, number> = {};
-  for (const { type, value } of formatOf(zone).formatToParts(instantMs)) part[type] = Number(value);
+  const part = new Map<string, number>();
+  for (const { type, value } of formatOf(zone).formatToParts(instantMs)) part.set(type, Number(value));
+  const get = (name: Intl.DateTimeFormatPartTypes): number => part.get(name) ?? 0;
   const shown = Date.UTC(
-    part['year']!,
-    part['month']! - 1,
-    part['day']!,
-    part['hour']!,
-    part['minute']!,
-    part['second']!,
+    get('year'),
+    get('month') - 1,
+    get('day'),
+    get('hour'),
+    get('minute'),
+    get('second'),
   );
   return shown - Math.floor(instantMs / 1000) * 1000;
 }

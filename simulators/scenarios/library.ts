@@ -59,7 +59,7 @@ const definitions: readonly ScenarioInput[] = [
       { atMin: 100, rainMmH: 12, windKph: 40, visibilityM: 3_000 },
       { atMin: 150, rainMmH: 0, windKph: 18, visibilityM: 12_000 },
     ],
-    flooding: 10,
+    flooding: 8,
     rates: { 'medical.transfer': 0.3, 'urban.vendor': 0.2 },
     events: [
       {

@@ -66,7 +66,7 @@ export interface ScriptedCase {
   readonly units?: readonly (readonly UnitKind[])[];
 }
 
-const REFERENCE_POPULATION = 1_500_000;
+const REFERENCE_POPULATION = 2_000_000;
 /** Rates are looked at anew this often; the process is exact for rates that are constant in between. */
 const RATE_STEP_S = 1;
 /** Traffic volume is summed over all links only this often. */
@@ -131,7 +131,8 @@ export class IncidentsModel {
       const perMs = this.ratePerHour(kind, around, nowMs) / 3_600_000;
       const stayMs = (kind.serviceMin * 0.6 + (kind.units.length > 0 ? 6 : 2)) * 60_000;
       const open = poisson(this.#random, perMs * stayMs);
-      for (let i = 0; i < open; i++) this.#open(kind, nowMs - this.#random.range(0, stayMs * 0.5), null);
+      for (let i = 0; i < open; i++)
+        this.#open(kind, Math.round(nowMs - this.#random.range(0, stayMs * 0.5)), null);
     }
   }
 
@@ -397,8 +398,11 @@ export class IncidentsModel {
         return this.#places.inArea('park', random) ?? this.#places.home(random);
       case 'industry':
         return this.#places.inArea('industrial', random) ?? this.#places.work(random);
-      case 'road':
-        return beside(this.#places.linkByLength(random));
+      case 'road': {
+        // Where people walk: not on an expressway, unless five draws find nothing else.
+        const draws = Array.from({ length: 5 }, () => this.#places.linkByLength(random));
+        return beside(draws.find((i) => !isExpressway(this.#places.link(i).class)) ?? draws[0]!);
+      }
       case 'busy-road': {
         // Importance resampling: from links by length, one by its flow, which is by vehicle-kilometres.
         const draws = Array.from({ length: 24 }, () => this.#places.linkByLength(random));
@@ -419,3 +423,5 @@ export class IncidentsModel {
     }
   }
 }
+
+const isExpressway = (roadClass: string): boolean => roadClass === 'motorway' || roadClass === 'trunk';

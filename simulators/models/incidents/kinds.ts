@@ -1,6 +1,6 @@
 /**
  * What people of a city call about: how often, when, where, who answers, how long it takes. Rates are calls for a city
- * of 1.5 million inhabitants (the mean hour of a day), tuned to 20–60 open cases on an ordinary day; real 12345 and 110
+ * of 2 million inhabitants (the mean hour of a day), tuned to 20–60 open cases on an ordinary day; real 12345 and 110
  * centres of that size take several times as many, most of them closed on the phone.
  */
 import type { CategoryCode, Channel } from '../../../server/contract/categories.ts';
@@ -9,7 +9,7 @@ import { normalised } from '../sampling.ts';
 import type { CalmTextKey } from './texts.ts';
 
 export type Basis =
-  /** Per hour for 1.5 million inhabitants. */
+  /** Per hour for 2 million inhabitants. */
   | { readonly per: 'population'; readonly perHour: number }
   /** Per million vehicle-kilometres driven. */
   | { readonly per: 'vehicle-km'; readonly perMillion: number };

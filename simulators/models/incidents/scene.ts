@@ -62,7 +62,7 @@ const ESTATES: readonly LocalText[] = [
   { zh: '锦绣家园', en: 'Splendid Homes' },
   { zh: '春晓公寓', en: 'Spring Dawn Apartments' },
 ];
-const SURNAMES = [...'王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗'];
+const SURNAMES = Array.from('王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗');
 const GIVEN = [
   '伟',
   '芳',

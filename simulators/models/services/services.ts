@@ -215,22 +215,14 @@ class Crowd implements Service {
   }
 }
 
-function serviceOf(facility: Facility, random: Random): Service | null {
-  switch (facility.kind) {
-    case 'hospital':
-      return new Hospital(facility, random);
-    case 'parking':
-      return new Parking(facility, random);
-    case 'service-hall':
-      return new Hall(facility, random);
-    case 'elderly-care':
-      return new ElderlyCare(facility, random);
-    case 'stadium':
-      return new Crowd(facility, random);
-    default:
-      return null;
-  }
-}
+type MakeService = (facility: Facility, random: Random) => Service;
+const makers: Partial<Record<Facility['kind'], MakeService>> = {
+  hospital: (facility, random) => new Hospital(facility, random),
+  parking: (facility, random) => new Parking(facility, random),
+  'service-hall': (facility, random) => new Hall(facility, random),
+  'elderly-care': (facility, random) => new ElderlyCare(facility, random),
+  stadium: (facility, random) => new Crowd(facility, random),
+};
 
 export class ServicesModel {
   readonly #places: Places;
@@ -247,7 +239,7 @@ export class ServicesModel {
     this.#random = random;
     this.#weather = weather;
     for (const facility of places.pack.facilities) {
-      const service = serviceOf(facility, random.fork(facility.id));
+      const service = makers[facility.kind]?.(facility, random.fork(facility.id)) ?? null;
       if (service === null && facility.kind !== 'bus-terminal') continue;
       if (service) this.#services.set(facility.id, service);
       this.#facilityReports.push(this.#reporter(facility.id, nowMs));

@@ -56,7 +56,7 @@ export class Router {
 function trace(before: ReadonlyMap<number, number>, to: number): number[] {
   const out = [to];
   for (let at = before.get(to); at !== undefined; at = before.get(at)) out.push(at);
-  return out.reverse();
+  return out.toReversed();
 }
 
 class MinHeap {

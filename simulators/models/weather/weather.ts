@@ -189,7 +189,7 @@ function lowLying(places: Places, random: Random): LowLink[] {
     if (link.tunnel) exposure = 0.9;
     else if (draw < 0.16) {
       const shoreM = places.distanceToWaterM(position, 350);
-      if (shoreM < 350) exposure = 0.35 + 0.65 * (1 - shoreM / 350) * (0.5 + draw * 3);
+      if (shoreM < 350) exposure = 0.12 + 0.88 * (1 - shoreM / 350) * (draw / 0.16);
     }
     if (exposure > 0) {
       const clear = out.some((o) => o.position !== position && distanceM(o.position, position) < 250);
