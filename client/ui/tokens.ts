@@ -10,16 +10,7 @@ export type Hex = `#${string}`;
 /** Level of service A (free) … F (jammed), and what is not one: never measured, measured too long ago. */
 export type LosKey = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'none' | 'stale';
 export type FamilyKey =
-  | 'traffic'
-  | 'fire'
-  | 'medical'
-  | 'crime'
-  | 'hazmat'
-  | 'weather'
-  | 'utility'
-  | 'urban'
-  | 'social'
-  | 'other';
+  'traffic' | 'fire' | 'medical' | 'crime' | 'hazmat' | 'weather' | 'utility' | 'urban' | 'social' | 'other';
 export type SeverityKey = 1 | 2 | 3 | 4;
 export type UnitStatusKey =
   | 'available'

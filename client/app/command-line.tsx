@@ -1,0 +1,149 @@
+/** The command line: `/` opens it, Tab completes, the answer or the reason of a refusal stands below. */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { readStored, store, useDesk } from '../desk/desk.ts';
+import { useText } from '../desk/hooks.ts';
+import { actionOfCommand, commandSpecs, type Outcome } from './actions.ts';
+import { completions, findCommand, parseCommand, remember, usage } from './command-parser.ts';
+import { deeds } from './deeds.ts';
+
+const HISTORY = 'city-brain.commands';
+const readHistory = (): string[] => {
+  const kept = readStored(HISTORY);
+  return Array.isArray(kept) ? kept.filter((line) => typeof line === 'string') : [];
+};
+
+async function execute(line: string, t: Parameters<typeof parseCommand>[2]): Promise<Outcome> {
+  const parsed = parseCommand(line, commandSpecs, t);
+  if (!parsed.ok) return { ok: false, said: parsed.reason };
+  const action = actionOfCommand(parsed.command)!;
+  try {
+    return await action.run(deeds, parsed.args);
+  } catch (error) {
+    return { ok: false, said: { key: 'cmd.failed', params: { reason: String(error) } } };
+  }
+}
+
+export function CommandLine() {
+  const { t } = useText();
+  const [line, setLine] = useState('');
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [chosen, setChosen] = useState(-1);
+  const [back, setBack] = useState(0);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  const offers = useMemo(() => (outcome ? [] : completions(line, commandSpecs)), [line, outcome]);
+  const close = (): void => useDesk.setState({ commandOpen: false });
+  const write = (next: string): void => {
+    setLine(next);
+    setOutcome(null);
+    setChosen(-1);
+  };
+  const spec = findCommand(line.trim().split(/\s+/)[0] ?? '', commandSpecs);
+
+  const run = async (): Promise<void> => {
+    if (line.trim() === '') return;
+    store(HISTORY, remember(readHistory(), line));
+    const result = await execute(line, t);
+    if (result.ok && !result.said) close();
+    else setOutcome(result);
+    if (result.ok) input.current?.select();
+  };
+
+  const recall = (step: 1 | -1): void => {
+    const history = readHistory();
+    const at = Math.max(0, Math.min(history.length, back + step));
+    setBack(at);
+    write(at === 0 ? '' : (history[history.length - at] ?? ''));
+  };
+
+  const onKey = (event: React.KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing) return;
+    switch (event.key) {
+      case 'Escape':
+        close();
+        break;
+      case 'Enter':
+        void run();
+        break;
+      case 'Tab': {
+        const offer = offers[Math.max(0, chosen)];
+        if (offer !== undefined) write(offer);
+        break;
+      }
+      case 'ArrowUp':
+        if (chosen >= 0) setChosen(chosen - 1);
+        else recall(1);
+        break;
+      case 'ArrowDown':
+        if (back > 0 && chosen < 0) recall(-1);
+        else setChosen(Math.min(offers.length - 1, chosen + 1));
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div className="cb-command" role="dialog" aria-label={t('cmd.title')}>
+      <div className="cb-command-line">
+        <span aria-hidden="true">/</span>
+        <input
+          ref={input}
+          value={line}
+          spellCheck={false}
+          autoComplete="off"
+          role="combobox"
+          aria-expanded={offers.length > 0}
+          aria-controls="cb-offers"
+          aria-activedescendant={chosen >= 0 ? `cb-offer-${chosen}` : undefined}
+          aria-label={t('cmd.title')}
+          placeholder={t('cmd.placeholder')}
+          onChange={(event) => write(event.target.value)}
+          onKeyDown={onKey}
+          onBlur={(event) => {
+            if (!event.relatedTarget) close();
+          }}
+        />
+      </div>
+      {outcome?.said && (
+        <p className="cb-command-said" data-ok={outcome.ok} role="status">
+          {t(outcome.said.key, outcome.said.params)}
+        </p>
+      )}
+      <ul id="cb-offers" role="listbox" aria-label={t('cmd.title')} hidden={offers.length === 0}>
+        {offers.map((offer, i) => (
+          <li
+            key={offer}
+            id={`cb-offer-${i}`}
+            role="option"
+            aria-selected={i === chosen}
+            data-active={i === chosen}
+          >
+            <button
+              type="button"
+              tabIndex={-1}
+              onMouseDown={(event) => {
+                event.preventDefault();
+                write(offer);
+              }}
+            >
+              <code>{offer}</code>
+              <span>{describe(offer)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p className="cb-command-help">
+        {spec && line.includes(' ') ? <code>{usage(spec, t)}</code> : null} {t('cmd.help')}
+      </p>
+    </div>
+  );
+
+  function describe(offer: string): string {
+    const found = findCommand(offer.trim().split(/\s+/)[0]!, commandSpecs);
+    const action = found && actionOfCommand(found.name);
+    return action ? t(action.label) : '';
+  }
+}

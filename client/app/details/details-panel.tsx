@@ -1,0 +1,29 @@
+/** The card of what is selected: its data, where each comes from and how old it is. */
+import { useDesk } from '../../desk/desk.ts';
+import { useText } from '../../desk/hooks.ts';
+import { LinkCard, SignalCard, VehicleCard } from './moving.tsx';
+import { FacilityCard, IncidentCard, PlaceCard, StationCard, UnitCard } from './records.tsx';
+
+export default function DetailsPanel() {
+  const { t } = useText();
+  const selection = useDesk((s) => s.selection);
+  if (!selection) return <p className="cb-empty">{t('details.none')}</p>;
+  switch (selection.kind) {
+    case 'vehicle':
+      return <VehicleCard slot={selection.slot} />;
+    case 'link':
+      return <LinkCard index={selection.index} />;
+    case 'signal':
+      return <SignalCard index={selection.index} />;
+    case 'incident':
+      return <IncidentCard id={selection.id} />;
+    case 'unit':
+      return <UnitCard id={selection.id} />;
+    case 'facility':
+      return <FacilityCard id={selection.id} />;
+    case 'station':
+      return <StationCard id={selection.id} />;
+    case 'place':
+      return <PlaceCard selection={selection} />;
+  }
+}

@@ -1,0 +1,208 @@
+/** Cards of telemetry: a vehicle, a link with its trend, a signal. */
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { REMAINING_UNKNOWN, signalStates } from '../../../server/contract/frames.ts';
+import { select, session, timeZone } from '../../desk/desk.ts';
+import {
+  formatClock,
+  formatDistance,
+  formatHeading,
+  formatNumber,
+  formatPosition,
+  formatSpan,
+} from '../../desk/format.ts';
+import { useNow, useRecords, useText } from '../../desk/hooks.ts';
+import { SourceLine } from '../../desk/source.tsx';
+import { fetchLink, fetchNetwork, fetchObject } from '../../sync/api.ts';
+import { CardError, CardHead, Row, Rows } from './parts.tsx';
+
+const Trend = lazy(() => import('../../ui/trend.tsx'));
+
+export function VehicleCard({ slot }: { readonly slot: number }) {
+  const { t, text, language } = useText();
+  const { data, error } = useQuery({
+    queryKey: ['object', slot],
+    queryFn: ({ signal }) => fetchObject(slot, signal),
+    refetchInterval: 1_000,
+    retry: false,
+  });
+  if (error) return <CardError error={error} />;
+  if (!data) return <p className="cb-empty">{t('app.loading')}</p>;
+  return (
+    <article className="cb-card">
+      <CardHead
+        kind={`mover.${data.mover}`}
+        title={data.id}
+        selection={{ kind: 'vehicle', slot }}
+        position={data.position}
+      />
+      <SourceLine of={data} kind="vehicle" />
+      <Rows>
+        <Row name="details.speed">
+          {formatNumber(data.speedKph, language)} {data.speedKph === null ? '' : t('unit.kph')}
+        </Row>
+        <Row name="details.heading">{formatHeading(data.headingDeg, language)}</Row>
+        <Row name="details.road">{data.linkName ? text(data.linkName) : (data.link ?? t('unknown'))}</Row>
+        <Row name="details.position">{formatPosition(data.position)}</Row>
+      </Rows>
+    </article>
+  );
+}
+
+export function LinkCard({ index }: { readonly index: number }) {
+  const { t, text, language } = useText();
+  const { data, error } = useQuery({
+    queryKey: ['link', index],
+    queryFn: ({ signal }) => fetchLink(index, signal),
+    refetchInterval: 2_000,
+    retry: false,
+  });
+  if (error) return <CardError error={error} />;
+  if (!data) return <p className="cb-empty">{t('app.loading')}</p>;
+  const kph = (v: number | null): string =>
+    v === null ? t('unknown') : `${formatNumber(v, language)} ${t('unit.kph')}`;
+  const los = data.los;
+  const known = los !== null && /^[A-F]$/.test(los);
+  const zone = timeZone();
+  return (
+    <article className="cb-card">
+      <CardHead
+        kind={`road.${data.class}`}
+        title={data.name ? text(data.name) : t('details.noName')}
+        selection={{ kind: 'link', index }}
+        lead={
+          <b className="cb-los" data-los={known ? los : 'none'}>
+            {known ? los : t('unknown')}
+          </b>
+        }
+      />
+      <Rows>
+        <Row name="details.speed">
+          <strong>{kph(data.speedKph)}</strong>
+        </Row>
+        <Row name="details.los">{t(known ? `legend.los.${los as 'A'}` : 'legend.los.none')}</Row>
+        <Row name="details.ratio" help="details.ratio.help">
+          {data.travelTimeRatio === null
+            ? t('unknown')
+            : `${formatNumber(data.travelTimeRatio, language, 2)}×`}
+        </Row>
+        <Row name="details.freeFlow">{kph(data.freeFlowKph)}</Row>
+        <Row name="details.limit">{kph(data.limitKph)}</Row>
+        <Row name="details.flow">
+          {data.flowVph === null ? t('unknown') : `${formatNumber(data.flowVph, language)} ${t('unit.vph')}`}
+        </Row>
+        {data.queueVehicles !== undefined && data.queueVehicles !== null && (
+          <Row name="details.queue">{formatNumber(data.queueVehicles, language)}</Row>
+        )}
+        <Row name="details.lanes">{data.lanes}</Row>
+        <Row name="details.length">{formatDistance(data.lengthM, language)}</Row>
+        <Row name="details.id">
+          <code>{data.id}</code>
+        </Row>
+      </Rows>
+      <h4>{t('source.label')}</h4>
+      {!data.probes && !data.loops && <p className="cb-note">{t('details.noSource')}</p>}
+      {data.probes && (
+        <>
+          <p className="cb-note">
+            {t('details.probes.n', {
+              n: formatNumber(data.probes.vehicles, language),
+              speed: kph(data.probes.speedKph),
+            })}
+          </p>
+          <SourceLine of={data.probes} kind="link" />
+        </>
+      )}
+      {data.loops && (
+        <>
+          <p className="cb-note">
+            {t('details.loops.n', {
+              n: formatNumber(data.loops.detectors.length, language),
+              speed: kph(data.loops.speedKph),
+            })}
+          </p>
+          <SourceLine of={data.loops} kind="link" />
+        </>
+      )}
+      <h4>{t('details.trend')}</h4>
+      {data.trend.length < 2 ? (
+        <p className="cb-note">{t('details.trend.none')}</p>
+      ) : (
+        <Suspense fallback={null}>
+          <Trend
+            full
+            width={300}
+            height={104}
+            points={data.trend.map((p) => ({ atMs: p.atMs, value: p.speedKph }))}
+            reference={data.freeFlowKph}
+            label={t('details.trend')}
+            formatTime={(ms) => formatClock(ms, language, zone).slice(0, 5)}
+            formatValue={(v) => formatNumber(v, language)}
+          />
+        </Suspense>
+      )}
+    </article>
+  );
+}
+
+/** Signals come with the telemetry of the view, so the card reads what the map draws from. */
+export function SignalCard({ index }: { readonly index: number }) {
+  const { t, language } = useText();
+  useNow();
+  const feeds = useRecords('feed');
+  const { data: network, error } = useQuery({
+    queryKey: ['network'],
+    queryFn: ({ signal }) => fetchNetwork(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (error) return <CardError error={error} />;
+  const described = network?.signals[index];
+  if (!described) return <p className="cb-empty">{t('app.loading')}</p>;
+  const { telemetry } = session();
+  const shown = telemetry.shownLayers.has('signals') && index < telemetry.signalState.length;
+  const bits = shown ? telemetry.signalState[index]! : 3 << 4;
+  const phase = bits & 15;
+  const state = signalStates[bits >> 4] ?? 'dark';
+  const dark = state === 'dark';
+  const atMs = shown ? telemetry.signalAtMs[index]! : 0;
+  const remaining = shown ? telemetry.signalRemaining[index]! : REMAINING_UNKNOWN;
+  const leftS = remaining === REMAINING_UNKNOWN ? null : Math.max(0, remaining - (Date.now() - atMs) / 1_000);
+  const feed = feeds.find((f) => f.kind === 'signals');
+  const offsetMs = Date.now() - session().serverNowMs();
+  return (
+    <article className="cb-card">
+      <CardHead
+        kind="details.signal"
+        title={described.id}
+        selection={{ kind: 'signal', index }}
+        position={described.position}
+        lead={<i className="cb-lamp" style={{ background: `var(--cb-signal-${state})` }} />}
+      />
+      {!shown || atMs === 0 ? (
+        <p className="cb-note">{t('details.signal.zoom')}</p>
+      ) : (
+        <SourceLine of={{ feed: feed?.id ?? '', observedAtMs: atMs - offsetMs }} kind="signal" />
+      )}
+      <Rows>
+        <Row name="details.state">
+          <strong>{t(`signal.${state}`)}</strong>
+        </Row>
+        <Row name="details.phase">
+          {dark ? t('unknown') : t('details.phase.n', { n: phase + 1, total: described.phases })}
+        </Row>
+        <Row name="details.remaining">
+          {leftS === null ? t('unknown') : formatSpan(leftS * 1_000, language)}
+        </Row>
+      </Rows>
+      <h4>{t('details.greens')}</h4>
+      <p className="cb-chips">
+        {(dark ? [] : (described.greens[phase] ?? [])).map((link) => (
+          <button key={link} type="button" onClick={() => select({ kind: 'link', index: link })}>
+            {network.links[link]?.id ?? link}
+          </button>
+        ))}
+        {(dark || (described.greens[phase] ?? []).length === 0) && t('unknown')}
+      </p>
+    </article>
+  );
+}

@@ -1,0 +1,49 @@
+/** All keys and commands, from the table of actions. */
+import { Modal } from 'antd';
+import { useDesk } from '../desk/desk.ts';
+import { useText } from '../desk/hooks.ts';
+import { actionGroups, actions } from './actions.ts';
+import { usage } from './command-parser.ts';
+
+const keyNames: Readonly<Record<string, string>> = { Escape: 'Esc' };
+
+export default function Help() {
+  const { t } = useText();
+  return (
+    <Modal
+      open
+      centered
+      width={940}
+      title={t('help.title')}
+      footer={<p className="cb-help-foot">{t('help.mouse')}</p>}
+      onCancel={() => useDesk.setState({ helpOpen: false })}
+    >
+      <div className="cb-help">
+        {actionGroups.map((group) => (
+          <section key={group}>
+            <h3>{t(`help.group.${group}`)}</h3>
+            <table>
+              <tbody>
+                {actions
+                  .filter((action) => action.group === group)
+                  .map((action) => (
+                    <tr key={action.id}>
+                      <td className="cb-help-keys">
+                        {action.keys.map((key) => (
+                          <kbd key={key}>{keyNames[key] ?? key}</kbd>
+                        ))}
+                      </td>
+                      <td>
+                        {t(action.label, action.labelOf ? { name: t(action.labelOf) } : {})}
+                        {action.command && <code>{usage(action.command, t)}</code>}
+                      </td>
+                    </tr>
+                  ))}
+              </tbody>
+            </table>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

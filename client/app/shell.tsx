@@ -1,0 +1,49 @@
+/** The desk of an officer: top bar, the map behind, panels docked round it, command line and help over all. */
+import { App } from 'antd';
+import { lazy, Suspense, useCallback, useEffect } from 'react';
+import { useDesk } from '../desk/desk.ts';
+import { useText } from '../desk/hooks.ts';
+import type { Outcome } from './actions.ts';
+import { CommandLine } from './command-line.tsx';
+import { ConnectionBanner } from './connection.tsx';
+import { listenForKeys } from './keys.ts';
+import { useMapEvents } from './map-events.ts';
+import { TopBar } from './top-bar.tsx';
+
+const DockArea = lazy(() => import('./dock.tsx'));
+const Help = lazy(() => import('./help.tsx'));
+
+export function Shell({ mapElement }: { readonly mapElement: HTMLElement }) {
+  const { t } = useText();
+  const { message } = App.useApp();
+  const helpOpen = useDesk((s) => s.helpOpen);
+  const commandOpen = useDesk((s) => s.commandOpen);
+  const mapError = useDesk((s) => s.mapError);
+  useMapEvents();
+  const report = useCallback(
+    (outcome: Outcome) => {
+      if (!outcome.said) return;
+      const content = t(outcome.said.key, outcome.said.params);
+      if (outcome.ok) void message.info(content, 2);
+      else void message.warning(content, 4);
+    },
+    [message, t],
+  );
+  useEffect(() => listenForKeys(window, report), [report]);
+  return (
+    <>
+      <TopBar />
+      <ConnectionBanner />
+      {mapError !== null && (
+        <p className="cb-map-error" role="alert">
+          {t('app.noMap', { reason: mapError })}
+        </p>
+      )}
+      <Suspense fallback={null}>
+        <DockArea mapElement={mapElement} report={report} />
+      </Suspense>
+      {commandOpen && <CommandLine />}
+      <Suspense fallback={null}>{helpOpen && <Help />}</Suspense>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+/** Which layers the map shows, each with its key. */
+import { Switch } from 'antd';
+import { layerMinZoom } from '../../server/contract/frames.ts';
+import { setLayer, useDesk } from '../desk/desk.ts';
+import { formatNumber } from '../desk/format.ts';
+import { useText } from '../desk/hooks.ts';
+import { mapLayerIds, type MapLayerId } from '../map/types.ts';
+
+/** From which zoom a layer of telemetry is sent at all. */
+const fromZoom: Partial<Record<MapLayerId, number>> = {
+  vehicles: layerMinZoom.vehicles,
+  signals: layerMinZoom.signals,
+};
+const keyOf = (index: number): string => (index < 9 ? String(index + 1) : index === 9 ? '0' : '`');
+
+export default function LayersPanel() {
+  const { t, language } = useText();
+  const layers = useDesk((s) => s.layers);
+  const zoom = useDesk((s) => s.view?.zoom);
+  if (!layers) return <p className="cb-empty">{t('layers.waiting')}</p>;
+  return (
+    <div className="cb-layers">
+      <p className="cb-panel-head">
+        <span>{t('layers.view', { zoom: formatNumber(zoom, language, 1) })}</span>
+      </p>
+      {mapLayerIds.map((id, index) => {
+        const least = fromZoom[id];
+        const tooFar = least !== undefined && zoom !== undefined && zoom < least;
+        return (
+          <label key={id} className="cb-layer">
+            <Switch size="small" checked={layers[id]} onChange={(on) => setLayer(id, on)} />
+            <span>{t(`layer.${id}`)}</span>
+            {layers[id] && tooFar && (
+              <small>{t('layers.fromZoom', { zoom: formatNumber(least, language, 1) })}</small>
+            )}
+            <kbd>{keyOf(index)}</kbd>
+          </label>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+/** The city's vital signs: one row a figure, with its trend, its source and its age. */
+import { Tooltip } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import type { VitalsHistory } from '../../server/contract/api.ts';
+import type { VitalsRecord } from '../../server/contract/records.ts';
+import { timeZone } from '../desk/desk.ts';
+import { formatClock } from '../desk/format.ts';
+import { useRecord, useText } from '../desk/hooks.ts';
+import { Age } from '../desk/source.tsx';
+import { fetchVitalsHistory } from '../sync/api.ts';
+import type { TrendPoint } from '../ui/trend.tsx';
+import { valueOf, vitalGroups, type Vital } from './vitals.ts';
+
+const Trend = lazy(() => import('../ui/trend.tsx'));
+const TREND_MINUTES = 30;
+const TREND_EVERY_MS = 15_000;
+
+export const useVitalsHistory = (minutes = TREND_MINUTES): VitalsHistory | undefined =>
+  useQuery({
+    queryKey: ['vitals-history', minutes],
+    queryFn: ({ signal }) => fetchVitalsHistory(minutes, signal),
+    refetchInterval: TREND_EVERY_MS,
+  }).data;
+
+export function trendOf(history: VitalsHistory | undefined, id: string): readonly TrendPoint[] {
+  const values = history?.series[id];
+  if (!history || !values) return [];
+  return history.atMs.map((atMs, i) => ({ atMs, value: values[i] ?? null }));
+}
+
+function VitalRow({
+  vital,
+  record,
+  history,
+}: {
+  readonly vital: Vital;
+  readonly record: VitalsRecord;
+  readonly history: VitalsHistory | undefined;
+}) {
+  const { t, language } = useText();
+  const value = valueOf(record, vital);
+  const known = value !== undefined;
+  const points = trendOf(history, vital.id);
+  const zone = timeZone();
+  return (
+    <div className="cb-vital" data-alarm={known && (vital.alarm?.(record) ?? false)}>
+      <div className="cb-vital-words">
+        <span className="cb-vital-label">{t(vital.label)}</span>
+        <span className="cb-vital-from">{known ? vital.from(record, t, language) : t('unknown.tip')}</span>
+      </div>
+      <div className="cb-vital-trend">
+        {points.filter((p) => p.value !== null).length > 1 && (
+          <Tooltip title={t('vitals.trend', { minutes: TREND_MINUTES })}>
+            <span>
+              <Suspense fallback={null}>
+                <Trend
+                  points={points}
+                  width={62}
+                  height={26}
+                  label={`${t(vital.label)}: ${t('vitals.trend', { minutes: TREND_MINUTES })}`}
+                  formatTime={(ms) => formatClock(ms, language, zone)}
+                  formatValue={(v) => vital.format(v, language)}
+                />
+              </Suspense>
+            </span>
+          </Tooltip>
+        )}
+      </div>
+      <div className="cb-vital-value">
+        <b>{vital.format(value, language)}</b>
+        {known && vital.unit && <small>{t(vital.unit)}</small>}
+        {known && vital.beside && (
+          <small className="cb-vital-beside">{vital.beside(record, t, language)}</small>
+        )}
+      </div>
+    </div>
+  );
+}
+
+export default function VitalsPanel() {
+  const { t } = useText();
+  const record = useRecord('vitals', 'city');
+  const history = useVitalsHistory();
+  if (!record) return <p className="cb-empty">{t('vitals.empty')}</p>;
+  return (
+    <div className="cb-vitals">
+      <p className="cb-panel-head">
+        <span>{t('source.model')}</span>
+        <Age atMs={record.atMs} kind="vitals" />
+      </p>
+      {vitalGroups.map((group) => (
+        <section key={group.label}>
+          <h3>{t(group.label)}</h3>
+          {group.vitals.map((vital) => (
+            <VitalRow key={vital.id} vital={vital} record={record} history={history} />
+          ))}
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+/** A small line of recent values (Recharts): no axes in a row of figures, a time axis where there is room. */
+import { Area, AreaChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
+
+export interface TrendPoint {
+  readonly atMs: number;
+  readonly value: number | null;
+}
+
+export interface TrendProps {
+  readonly points: readonly TrendPoint[];
+  readonly width: number;
+  readonly height: number;
+  readonly formatTime: (ms: number) => string;
+  readonly formatValue: (value: number) => string;
+  /** Axes and a tooltip; without it the line alone. */
+  readonly full?: boolean;
+  /** A level to compare with, e.g. the free-flow speed. */
+  readonly reference?: number;
+  readonly label: string;
+}
+
+export default function Trend(props: TrendProps) {
+  const { points, width, height, full = false, reference, formatTime, formatValue, label } = props;
+  return (
+    <div role="img" aria-label={label} className="cb-trend">
+      <AreaChart
+        width={width}
+        height={height}
+        data={points as TrendPoint[]}
+        margin={full ? { top: 6, right: 8, bottom: 0, left: 0 } : { top: 2, right: 1, bottom: 2, left: 1 }}
+        accessibilityLayer={false}
+      >
+        {full && (
+          <XAxis
+            dataKey="atMs"
+            type="number"
+            domain={['dataMin', 'dataMax']}
+            tickFormatter={formatTime}
+            tick={{ fontSize: 11, fill: 'var(--cb-text-muted)' }}
+            tickLine={false}
+            axisLine={{ stroke: 'var(--cb-border-line)' }}
+            minTickGap={40}
+          />
+        )}
+        <YAxis
+          hide={!full}
+          width={34}
+          domain={full ? [0, 'auto'] : ['auto', 'auto']}
+          tickFormatter={formatValue}
+          tick={{ fontSize: 11, fill: 'var(--cb-text-muted)' }}
+          tickLine={false}
+          axisLine={false}
+          tickCount={3}
+        />
+        {full && (
+          <Tooltip
+            isAnimationActive={false}
+            labelFormatter={(at) => formatTime(Number(at))}
+            formatter={(value) => [formatValue(Number(value)), '']}
+            separator=""
+            contentStyle={{
+              background: 'var(--cb-surface-raised)',
+              border: '1px solid var(--cb-border-strong)',
+              color: 'var(--cb-text-main)',
+              fontSize: 12,
+              padding: '4px 8px',
+            }}
+          />
+        )}
+        {reference !== undefined && (
+          <ReferenceLine y={reference} stroke="var(--cb-text-muted)" strokeDasharray="3 3" />
+        )}
+        <Area
+          dataKey="value"
+          type="linear"
+          stroke="var(--cb-accent)"
+          strokeWidth={1.4}
+          fill="var(--cb-accent)"
+          fillOpacity={0.14}
+          dot={false}
+          activeDot={full ? { r: 3 } : false}
+          isAnimationActive={false}
+          connectNulls={false}
+        />
+      </AreaChart>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+/** A list that draws only the rows in sight (TanStack Virtual), with one chosen row that j, k and arrows move. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, type ReactNode } from 'react';
+
+export interface VirtualListProps<T> {
+  readonly items: readonly T[];
+  readonly rowPx: number;
+  readonly label: string;
+  readonly keyOf: (item: T) => string;
+  readonly chosen: string | null;
+  readonly onChoose: (item: T) => void;
+  readonly row: (item: T) => ReactNode;
+  /** Told how to move the choice, so that keys of the whole screen can; answers how to stop. */
+  readonly register: (move: (step: 1 | -1) => void) => () => void;
+  readonly prefer: (move: (step: 1 | -1) => void) => void;
+}
+
+export function VirtualList<T>(props: VirtualListProps<T>) {
+  const { items, rowPx, label, keyOf, chosen, onChoose, row, register, prefer } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    getItemKey: (index) => keyOf(items[index]!),
+    overscan: 6,
+  });
+  const latest = useRef({ items, chosen, onChoose, virtual, keyOf });
+  latest.current = { items, chosen, onChoose, virtual, keyOf };
+  const move = useRef((step: 1 | -1): void => {
+    const now = latest.current;
+    if (now.items.length === 0) return;
+    const at = now.items.findIndex((item) => now.keyOf(item) === now.chosen);
+    const next = at < 0 ? (step > 0 ? 0 : now.items.length - 1) : at + step;
+    const item = now.items[Math.max(0, Math.min(now.items.length - 1, next))]!;
+    now.virtual.scrollToIndex(now.items.indexOf(item), { align: 'auto' });
+    now.onChoose(item);
+  });
+  useEffect(() => register(move.current), [register]);
+  const chosenAt = chosen === null ? -1 : items.findIndex((item) => keyOf(item) === chosen);
+  return (
+    <div
+      ref={scroller}
+      className="cb-list"
+      role="listbox"
+      aria-label={label}
+      aria-activedescendant={chosenAt >= 0 ? `${label}-${chosenAt}` : undefined}
+      tabIndex={0}
+      onFocus={() => prefer(move.current)}
+      onPointerDown={() => prefer(move.current)}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+        event.preventDefault();
+        move.current(event.key === 'ArrowDown' ? 1 : -1);
+      }}
+    >
+      <div className="cb-list-space" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((v) => {
+          const item = items[v.index]!;
+          const isChosen = keyOf(item) === chosen;
+          return (
+            <div
+              key={v.key}
+              id={`${label}-${v.index}`}
+              role="option"
+              aria-selected={isChosen}
+              aria-setsize={items.length}
+              aria-posinset={v.index + 1}
+              className="cb-row"
+              style={{ height: rowPx, transform: `translateY(${v.start}px)` }}
+              onClick={() => onChoose(item)}
+            >
+              {row(item)}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
