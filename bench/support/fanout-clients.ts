@@ -60,7 +60,7 @@ export async function runClients(plan: ClientPlan): Promise<void> {
 
 function connect(plan: ClientPlan, i: number, meter: Meter): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (plan.mode === 'raw') {
+    if (plan.mode === 'raw' || plan.mode === 'ready') {
       const socket = new WebSocket(`${plan.url.replace('http', 'ws')}/?i=${i}`, { perMessageDeflate: false });
       socket.on('open', () => resolve());
       socket.on('error', reject);

@@ -9,7 +9,8 @@ export const TICK_HZ = 2;
 /** Share of the city's width and height a screen covers; the tiles it touches are then about a tenth of the city. */
 export const VIEW_SHARE = 0.25;
 
-export type Mode = 'product' | 'raw' | 'naive';
+/** The product; its twin on bare WebSockets; messages ready-made and only sent; one emit per update. */
+export type Mode = 'product' | 'raw' | 'ready' | 'naive';
 
 export interface ServerPlan {
   readonly role: 'server';

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import { City } from '../../server/city/city.ts';
+import { ByteWriter, gatherMessage, layerTileZoom } from '../../server/contract/frames.ts';
+import { tilesOfBbox } from '../../server/contract/geo.ts';
 import type { PositionObservation } from '../../server/contract/observations.ts';
 import { Engine } from '../../server/live/engine.ts';
 import type { History, Journal } from '../../server/live/ports.ts';
@@ -136,18 +138,17 @@ export async function runServer(plan: ServerPlan): Promise<void> {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   report({ type: 'listening', url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` });
 
-  if (plan.mode !== 'raw') {
-    let portion = 0;
-    let dueAtMs = Date.now();
-    const feed = (): void => {
-      void ingest(portion++ % PORTIONS).then(() => {
-        dueAtMs = Math.max(dueAtMs + INTERVAL_MS / PORTIONS, Date.now() - INTERVAL_MS);
-        setTimeout(feed, Math.max(0, dueAtMs - Date.now()));
-      });
-    };
-    feed();
-    setInterval(() => engine.tick(Date.now()), 250);
-  }
+  // Objects are fed in whatever sends them out: so all run beside the same work and the same caches.
+  let portion = 0;
+  let dueAtMs = Date.now();
+  const feed = (): void => {
+    void ingest(portion++ % PORTIONS).then(() => {
+      dueAtMs = Math.max(dueAtMs + INTERVAL_MS / PORTIONS, Date.now() - INTERVAL_MS);
+      setTimeout(feed, Math.max(0, dueAtMs - Date.now()));
+    });
+  };
+  feed();
+  setInterval(() => engine.tick(Date.now()), 250);
 
   let from = { cpu: 0, ingest: 0, atMs: 0, counts: { messages: 0, bytes: 0, skipped: 0 } };
   process.on('message', (order: Order) => {
@@ -187,7 +188,9 @@ async function senderOf(
       return () => sockets.stats().telemetry;
     }
     case 'raw':
-      return raw(http, await recordMessages(plan, engine, ingest));
+      return twin(plan, http, engine);
+    case 'ready':
+      return ready(http, await recordMessages(plan, engine, ingest));
     case 'naive':
       return naive(plan, new Server(http, { ...socketServerOptions, transports: ['websocket'] }), traffic);
   }
@@ -204,6 +207,7 @@ async function recordMessages(
   for (let i = 0; i < plan.clients; i++) {
     const outlet: Outlet = {
       hasRoom: () => true,
+      isIdle: () => false,
       send: ({ data }) => (messages[i] = data as Buffer),
       drop: () => undefined,
     };
@@ -215,17 +219,62 @@ async function recordMessages(
   return messages;
 }
 
-/** The bound: a bare WebSocket server that is given each message ready-made and only sends it. */
-function raw(http: HttpServer, messages: readonly Buffer[]): () => Counts {
-  const counts: Counts = { messages: 0, bytes: 0, skipped: 0 };
+/** The screens of a bare WebSocket server; `i` is the screen's number. */
+function bareScreens(http: HttpServer): { readonly send: (data: Uint8Array) => void; readonly i: number }[] {
   const server = new WebSocketServer({ server: http, perMessageDeflate: false });
-  const sockets: { send: (data: Buffer) => void; i: number }[] = [];
+  const screens: { send: (data: Uint8Array) => void; i: number }[] = [];
   server.on('connection', (socket, request) => {
     const i = Number(new URL(request.url ?? '/', 'http://localhost').searchParams.get('i'));
-    sockets.push({ send: (data) => socket.send(data), i });
+    screens.push({ send: (data) => socket.send(data), i });
   });
+  return screens;
+}
+
+/**
+ * The twin: the same picture on bare WebSockets. Each tile is encoded once a tick by the same code, each screen gets one
+ * gathered message of the same bytes; no records, no resuming, no backpressure, no Socket.IO.
+ */
+function twin(plan: ServerPlan, http: HttpServer, engine: Engine): () => Counts {
+  const counts: Counts = { messages: 0, bytes: 0, skipped: 0 };
+  const screens = bareScreens(http);
+  const tiles = Array.from({ length: plan.clients }, (_, i) =>
+    tilesOfBbox(viewOf(i, plan.seed), layerTileZoom.vehicles, 1_000),
+  );
+  const writer = new ByteWriter(1 << 20);
+  let since = 0;
   setInterval(() => {
-    for (const { send, i } of sockets) {
+    const upTo = engine.version.seal();
+    const made = new Map<number, Uint8Array>();
+    writer.reset();
+    const header = { skipped: 0, tick: upTo, serverTimeMs: Date.now(), intervalMs: INTERVAL_MS };
+    for (const { send, i } of screens) {
+      const frames: Uint8Array[] = [];
+      for (const tile of tiles[i]!) {
+        let frame = made.get(tile);
+        if (!frame) {
+          const start = writer.length;
+          engine.positions.encodeSince(writer, tile, since);
+          made.set(tile, (frame = writer.bytes.subarray(start, writer.length)));
+        }
+        if (frame.length > 0) frames.push(frame);
+      }
+      const message = gatherMessage(header, frames);
+      send(message);
+      counts.messages++;
+      counts.bytes += message.length;
+    }
+    engine.positions.forget(upTo);
+    since = upTo;
+  }, INTERVAL_MS);
+  return () => counts;
+}
+
+/** Less than any server can do: each message lies ready-made, and is only sent. */
+function ready(http: HttpServer, messages: readonly Buffer[]): () => Counts {
+  const counts: Counts = { messages: 0, bytes: 0, skipped: 0 };
+  const screens = bareScreens(http);
+  setInterval(() => {
+    for (const { send, i } of screens) {
       const message = messages[i]!;
       send(message);
       counts.messages++;

@@ -32,6 +32,11 @@ export class Connection {
     return this.conn.readyState === 'open' && this.backlogBytes() <= BACKLOG_BYTES;
   }
 
+  /** True where the kernel has all that was sent; never of a connection that ended, whose bytes nobody awaits. */
+  isIdle(): boolean {
+    return this.conn.readyState === 'open' && this.backlogBytes() === 0;
+  }
+
   send(message: WireMessage): void {
     if (this.conn.readyState !== 'open') return;
     // A pre-encoded frame is what Socket.IO's own adapter broadcasts with, though the types do not tell of it.

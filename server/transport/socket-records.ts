@@ -62,6 +62,12 @@ export class RecordFeed {
     this.stats.readers = this.readers.size;
   }
 
+  /** Whether anybody lacks a change. */
+  isBehind(): boolean {
+    for (const reader of this.readers) if (reader.seq !== this.records.seq) return true;
+    return false;
+  }
+
   /** Sends what changed to all who have room. */
   pump(nowMs: number): void {
     const { records } = this;

@@ -12,7 +12,6 @@ import { Connection } from './socket-connection.ts';
 import { handle, type SocketLog } from './socket-guard.ts';
 import { RecordFeed, type Reader } from './socket-records.ts';
 
-const PUMP_MS = 20;
 const RECORDS_EVERY_MS = 100;
 
 /**
@@ -63,10 +62,23 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
   });
   const records = new RecordFeed(engine.records, deps.stalledMs ?? STALLED_MS);
 
+  // Timers run only while there is something to send, so that an idle server sleeps.
+  const telemetryTimer = new Rearming(
+    () => outbox.dueInMs(nowMs()),
+    () => outbox.pump(nowMs()),
+    log,
+  );
+  const recordsTimer = new Rearming(
+    () => (records.isBehind() ? RECORDS_EVERY_MS : Infinity),
+    () => records.pump(nowMs()),
+    log,
+  );
+
   const onConnection = (socket: Socket): void => {
     const connection = new Connection(socket.conn);
     const outlet = {
       hasRoom: () => connection.hasRoom(),
+      isIdle: () => connection.isIdle(),
       send: connection.send.bind(connection),
       drop: (reason: string): void => {
         log('warn', 'screen disconnected', { id: socket.id, reason });
@@ -88,6 +100,7 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
           if (reader) records.leave(reader);
           answer({ ok: true, epoch: engine.records.epoch });
           reader = records.hello(outlet, role, input, nowMs());
+          recordsTimer.arm();
         },
       },
       nowMs,
@@ -104,6 +117,7 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
           const { answer: granted, first } = outbox.setView(screen, input, nowMs());
           answer(granted);
           first();
+          telemetryTimer.arm();
         },
       },
       nowMs,
@@ -129,25 +143,61 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
   };
 
   io.on('connection', onConnection);
-  let recordsDueAtMs = 0;
-  const timer = setInterval(() => {
-    const now = nowMs();
-    try {
-      outbox.pump(now);
-      if (now >= recordsDueAtMs || recordsDueAtMs - now > RECORDS_EVERY_MS) {
-        recordsDueAtMs = now + RECORDS_EVERY_MS;
-        records.pump(now);
-      }
-    } catch (error) {
-      log('error', 'sending to screens failed', error);
-    }
-  }, PUMP_MS);
+  const stopListening = engine.records.onChange(() => {
+    if (!recordsTimer.waits) recordsTimer.arm();
+  });
 
   return {
     stats: () => ({ telemetry: outbox.stats, records: records.stats }),
     close: () => {
-      clearInterval(timer);
+      stopListening();
+      telemetryTimer.stop();
+      recordsTimer.stop();
       io.off('connection', onConnection);
     },
   };
+}
+
+/** A timer that asks after each run when to run next, and sleeps on Infinity until armed. */
+class Rearming {
+  private timer: NodeJS.Timeout | null = null;
+  private dueAtMs = 0;
+  private stopped = false;
+  private readonly dueInMs: () => number;
+  private readonly run: () => void;
+  private readonly log: SocketLog;
+
+  constructor(dueInMs: () => number, run: () => void, log: SocketLog) {
+    this.dueInMs = dueInMs;
+    this.run = run;
+    this.log = log;
+  }
+
+  get waits(): boolean {
+    return this.timer !== null;
+  }
+
+  /** Asks when to run next, and waits for it unless it waits for something sooner. */
+  arm(): void {
+    const delayMs = this.dueInMs();
+    const dueAtMs = performance.now() + delayMs;
+    if (this.stopped || delayMs === Infinity || (this.timer !== null && dueAtMs >= this.dueAtMs)) return;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.dueAtMs = dueAtMs;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      try {
+        this.run();
+      } catch (error) {
+        this.log('error', 'sending to screens failed', error);
+      }
+      this.arm();
+    }, delayMs);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+  }
 }
