@@ -1,7 +1,7 @@
 /**
  * Feeds over MQTT: the server is a client of a broker, connects again for ever, and takes what comes on the topics that
  * the configuration maps to feeds. Who may publish there is the broker's matter. A payload is one observation, an array,
- * or lines; it is acknowledged (QoS 1) only when it was taken, so that a broker sends again what was lost.
+ * or lines; it is acknowledged (QoS 1) only after it was taken or refused, so that a broker sends again what a crash lost.
  */
 import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
 import type { Intake, OpenFeed } from '../feeds/intake.ts';
@@ -23,8 +23,10 @@ export interface MqttDoor {
 
 const RECONNECT_MS = 2_000;
 const MAX_PAYLOAD_BYTES = 8 * 1_048_576;
-/** Payloads that are neither acknowledged nor taken yet; more wait in the broker. */
 const KEEPALIVE_S = 30;
+/** What could not be stored is tried again this often before it is given up; nothing else is read meanwhile. */
+const STORE_ATTEMPTS = 10;
+const STORE_RETRY_MS = 1_000;
 
 interface Route {
   readonly feed: OpenFeed;
@@ -99,11 +101,13 @@ async function take(packet: IPublishPacket, feed: OpenFeed, intake: Intake, maxB
     intake.refuse(feed, { code: 'body-too-large', detail: String(maxBytes) }, 'mqtt');
     return;
   }
-  const batch = intake.batch(feed, 'mqtt');
-  if (feed.config.format === 'gtfs-realtime') {
-    batch.value(payload, 1);
-    await batch.flush();
-    return;
+  for (let attempt = 1; attempt <= STORE_ATTEMPTS; attempt++) {
+    const batch = intake.batch(feed, 'mqtt');
+    if (feed.config.format === 'gtfs-realtime') {
+      batch.value(payload, 1);
+      await batch.flush();
+    } else await batch.payload(payload);
+    if (!batch.answer().refusals.some((r) => r.code === 'journal-failed')) return;
+    await new Promise((done) => setTimeout(done, STORE_RETRY_MS));
   }
-  await batch.payload(payload);
 }
