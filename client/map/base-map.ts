@@ -12,6 +12,7 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import '@fontsource-variable/noto-sans-sc/index.css';
+import './map.css';
 import type { ClientConfig } from '../../server/contract/api.ts';
 import { textIn, type Language } from '../../server/contract/text.ts';
 import { BADGE_RATIO, styleImage } from './icons.ts';
@@ -78,6 +79,7 @@ const PAN_MARGIN = 1.5;
 
 export async function createBaseMap(container: HTMLElement, options: BaseMapOptions): Promise<MapLibreMap> {
   await prepare(options.config);
+  container.dataset['theme'] = options.theme;
   const { view } = options.config;
   const [west, south, east, north] = view.bbox;
   const dx = (east - west) * PAN_MARGIN;
@@ -107,7 +109,7 @@ export async function createBaseMap(container: HTMLElement, options: BaseMapOpti
     keyboard: !options.wall,
   });
   let theme = options.theme;
-  map.on('styleimagemissing', ({ id }: { id: string }) => {
+  map.setMissingStyleImageResolver((id) => {
     const image = styleImage(id, theme);
     if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: BADGE_RATIO });
   });
@@ -118,11 +120,19 @@ export async function createBaseMap(container: HTMLElement, options: BaseMapOpti
     map.addControl(new NavigationControl({ visualizePitch: true, showCompass: true }), 'bottom-right');
     map.addControl(new ScaleControl({ maxWidth: 120, unit: 'metric' }), 'bottom-right');
   }
-  map.addControl(new AttributionControl({ compact: !options.wall }), 'bottom-right');
+  map.addControl(new AttributionControl({ compact: true }), 'bottom-right');
+  // It opens by itself; folded it leaves the map to the data, one click away.
+  map.once('idle', () => container.querySelector('.maplibregl-ctrl-attrib')?.removeAttribute('open'));
+  map.once('idle', () =>
+    container.querySelector('.maplibregl-ctrl-attrib')?.classList.remove('maplibregl-compact-show'),
+  );
   return map;
 }
 
 const themeSetters = new WeakMap<MapLibreMap, (theme: Theme) => void>();
 
 /** Symbols asked for from now on are drawn for this theme. */
-export const setImageTheme = (map: MapLibreMap, theme: Theme): void => themeSetters.get(map)?.(theme);
+export const setImageTheme = (map: MapLibreMap, theme: Theme): void => {
+  map.getContainer().dataset['theme'] = theme;
+  themeSetters.get(map)?.(theme);
+};

@@ -66,7 +66,7 @@ export function incidentLayers(shown: readonly Shown[], view: IncidentView): Lay
   const t = tokens[view.theme];
   const many = shown.filter((s) => s.members.length > 1);
   const title = (s: Shown): string => textIn(s.members[0]!.record.title, view.language).slice(0, 24);
-  const titled = view.zoom >= 14.2 ? shown.filter((s) => s.worst <= (view.zoom >= 15.5 ? 4 : 2)) : [];
+  const titled = view.zoom >= 14.6 ? shown.filter((s) => s.worst <= (view.zoom >= 15.8 ? 4 : 2)) : [];
   return [
     new IconLayer<Shown>({
       id: 'incidents',

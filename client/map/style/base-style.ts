@@ -49,7 +49,7 @@ export function baseStyle(options: BaseStyleOptions): StyleSpecification {
       type: 'vector',
       ...('url' in options.source
         ? { url: options.source.url }
-        : { tiles: [...options.source.tiles], maxzoom: 15, minzoom: 0 }),
+        : { tiles: [...options.source.tiles], minzoom: 5, maxzoom: 15 }),
       ...(options.attribution ? { attribution: options.attribution } : {}),
     };
   }

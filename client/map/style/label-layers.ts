@@ -95,7 +95,13 @@ export function labelLayers(p: MapPalette, language: Language): LayerSpecificati
       source: CITY_SOURCE,
       'source-layer': 'place',
       minzoom: 12,
-      filter: ['all', ['==', ['get', 'kind'], 'area'], ['!=', ['get', 'area'], 'water']],
+      filter: [
+        'all',
+        ['==', ['get', 'kind'], 'area'],
+        ['!=', ['get', 'area'], 'water'],
+        // Housing estates are many; they are named when one looks closer.
+        ['any', ['!=', ['get', 'area'], 'residential'], ['>=', ['zoom'], 15]],
+      ],
       layout: {
         ...font,
         'text-field': name,
@@ -105,7 +111,18 @@ export function labelLayers(p: MapPalette, language: Language): LayerSpecificati
         'symbol-sort-key': ['coalesce', ['get', 'rank'], 9],
         'text-padding': 8,
       },
-      paint: halo(p.parkLabel),
+      paint: {
+        ...halo(p.labelMinor),
+        'text-color': [
+          'match',
+          ['get', 'area'],
+          ['park', 'green', 'farmland', 'stadium'],
+          p.parkLabel,
+          ['university', 'school', 'hospital', 'airport', 'port', 'plaza'],
+          p.label,
+          p.labelMinor,
+        ],
+      },
     },
     {
       id: 'label-water',
