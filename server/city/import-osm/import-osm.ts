@@ -1,6 +1,6 @@
 /** An OpenStreetMap extract → a city pack that the product starts on, and a report of what was taken and left out. */
 import { PACK_FORMAT, type CityPack, type Junction } from '../../contract/city-pack.ts';
-import { metresPerDegree, type Bbox, type LonLat } from '../../contract/geo.ts';
+import { distanceM, metresPerDegree, type Bbox, type LonLat } from '../../contract/geo.ts';
 import { packErrorText } from '../../contract/pack-files.ts';
 import { bboxOfPoints } from '../polygon.ts';
 import { validatePack } from '../validate.ts';
@@ -46,7 +46,7 @@ export async function importOsm(
   const buildings = makeBuildings(shapes, box, report);
   const signals = makeSignals(data, roads, options.drivesOn, report);
   const mapped = makeFacilities(data, shapes, box, report);
-  const facilities = [...mapped, ...assumeStations(mapped, busiest(roads), report)];
+  const facilities = [...mapped, ...assumeStations(mapped, centralPlaces(roads), report)];
   const links = roads.links.map((l) => l.link);
   const pack: CityPack = {
     manifest: {
@@ -54,7 +54,7 @@ export async function importOsm(
       id: options.id,
       name: options.name,
       fictional: false,
-      center: busiest(roads),
+      center: centralPlaces(roads)[0]!,
       bbox: box,
       timezone: options.timezone,
       attribution: OSM_ATTRIBUTION,
@@ -100,16 +100,24 @@ function boxOf(roads: Roads): Bbox {
   ];
 }
 
-/** The junction in the middle of the junctions: half of them lie west of it, half south. */
-function busiest(roads: Roads): LonLat {
-  const places = [...roads.junctions.values()];
-  const middle = (of: (p: LonLat) => number): number =>
-    places.map(of).sort((a, b) => a - b)[places.length >> 1]!;
-  const x = middle((p) => p[0]);
-  const y = middle((p) => p[1]);
-  const squeeze = Math.cos((y * Math.PI) / 180);
-  const away = (p: LonLat): number => Math.hypot((p[0] - x) * squeeze, p[1] - y);
-  return places.reduce((a, b) => (away(b) < away(a) ? b : a));
+/** Stations that are assumed do not all stand at one corner. */
+const STATIONS_APART_M = 500;
+
+/**
+ * Junctions from the middle of the city outwards, at some distance from each other. In the middle: half of all
+ * junctions lie west of it and half south.
+ */
+function centralPlaces(roads: Roads): LonLat[] {
+  const all = [...roads.junctions.values()];
+  const middle = (of: (p: LonLat) => number): number => all.map(of).sort((a, b) => a - b)[all.length >> 1]!;
+  const centre: LonLat = [middle((p) => p[0]), middle((p) => p[1])];
+  const away = new Map(all.map((p) => [p, distanceM(p, centre)]));
+  const chosen: LonLat[] = [];
+  for (const p of all.sort((a, b) => away.get(a)! - away.get(b)!)) {
+    if (chosen.every((other) => distanceM(other, p) > STATIONS_APART_M)) chosen.push(p);
+    if (chosen.length === 4) break;
+  }
+  return chosen;
 }
 
 function makeJunctions(roads: Roads, signalised: ReadonlySet<string>, extent: Bbox): Junction[] {

@@ -68,8 +68,8 @@ export function areaKind(tags: Tags): Area['kind'] | undefined {
   if (tags['industrial'] === 'port' || tags['harbour'] === 'yes') return 'port';
   if (tags['highway'] === 'pedestrian' && tags['area'] === 'yes') return 'plaza';
   for (const [key, kinds] of Object.entries(areas)) {
-    const kind = kinds[tags[key] ?? ''];
-    if (kind !== undefined) return kind;
+    const value = tags[key];
+    if (value !== undefined && Object.hasOwn(kinds, value)) return kinds[value];
   }
   return undefined;
 }

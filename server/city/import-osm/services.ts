@@ -122,7 +122,8 @@ const place = (p: LonLat): LonLat => [Math.round(p[0] * 1e6) / 1e6, Math.round(p
 /** Where dispatch cannot do without a station and the map has none, one is assumed and says so in its name. */
 export function assumeStations(
   facilities: readonly Facility[],
-  at: LonLat,
+  /** Places on the road network, the most central first. */
+  places: readonly LonLat[],
   report: ImportReport,
 ): Facility[] {
   const has = (...kinds: FacilityKind[]): boolean => facilities.some((f) => kinds.includes(f.kind));
@@ -132,14 +133,14 @@ export function assumeStations(
   if (!has('hospital')) missing.push('hospital');
   for (const kind of missing)
     report.note(`the map has no ${facilityWords[kind].en.toLowerCase()}: one is assumed`);
-  return missing.map((kind): Facility => {
+  return missing.map((kind, i): Facility => {
     const word = facilityWords[kind];
     const keeper = keeperOf[kind];
     return {
       id: `assumed-${kind}`,
       kind,
       name: { zh: `${word.zh}（推定）`, en: `${word.en} (assumed)` },
-      position: place(at),
+      position: place(places[i % places.length]!),
       ...(keeper ? { department: keeper } : {}),
       capacity: readCapacity(kind, {}, 0),
     };
