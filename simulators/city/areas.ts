@@ -8,8 +8,7 @@ import { pathToLonLat, ringToLonLat } from './project.ts';
 import type { Terrain } from './terrain.ts';
 import { capital, type NameMaker } from './names.ts';
 
-const KIND: Readonly<Record<Use, Area['kind'] | null>> = {
-  water: null,
+const KIND: Readonly<Record<Use, Area['kind']>> = {
   waterfront: 'park',
   oldtown: 'residential',
   compound: 'residential',
@@ -92,7 +91,7 @@ export function makeAreas(
       [[...ring, ring[0]!].map((p): [number, number] => [p[0], p[1]])],
       ...shores.map((s) => [s.map((p): [number, number] => [p[0], p[1]])]),
     );
-    return clipped as unknown as P[][][];
+    return clipped;
   };
   for (const hill of terrain.hills) {
     const n = names.next();
@@ -105,7 +104,6 @@ export function makeAreas(
   for (const block of blocks) {
     // A village's fields are most of its block.
     const kind = block.use === 'village' && block.face.areaM2 > 110_000 ? 'farmland' : KIND[block.use];
-    if (kind === null) continue;
     const touchesWater =
       block.face.ring.some((p) => terrain.nearWater(p, 60)) ||
       terrain.isWater(block.face.centre) ||

@@ -204,8 +204,6 @@ export class Builder {
           share: block.use === 'farmland' ? 0.16 : 0.03,
         });
         break;
-      case 'water':
-        break;
     }
   }
 

@@ -58,7 +58,7 @@ export function divide(random: Random, faces: Faces, buildings: readonly PlanBui
   /** How much administration a block needs: its people, and a little for its land. */
   const load = (f: Face): number => (residents.get(f) ?? 0) + 0.5 * (jobs.get(f) ?? 0) + f.areaM2 / 900;
 
-  const seedsOf = districtPlans.map((d) => nearestFace(faces.all, d.seed as P));
+  const seedsOf = districtPlans.map((d) => nearestFace(faces.all, d.seed));
   const inDistrict = grow(new Set(faces.all), seedsOf, 6000);
   const streets: Street[] = [];
   const cellOf = new Map<Face, Cell>();

@@ -43,6 +43,8 @@ interface Ground {
   readonly names: NameMaker;
   readonly metro: readonly Stop[];
   readonly terminals: readonly Stop[];
+  /** On dry land inside the city limit. */
+  readonly inside: (p: P) => boolean;
 }
 
 export function placeFacilities(ground: Ground): PlanFacility[] {
@@ -73,18 +75,21 @@ export function placeFacilities(ground: Ground): PlanFacility[] {
     classes: readonly string[] = ['secondary', 'tertiary', 'primary'],
   ): { p: P; link: PlanLink } => {
     let best: PlanLink | null = null;
+    let spot = p;
     let d = Infinity;
     for (const l of network.links) {
       if (!classes.includes(l.class) || l.ramp || l.bridge || l.lengthM < 60) continue;
       const here = dist(lerp(l.pts[0]!, l.pts.at(-1)!, 0.5), p) * dice.range(0.92, 1.08);
-      if (here < d) {
-        d = here;
-        best = l;
-      }
+      if (here >= d) continue;
+      const at = pointAt(l.pts, dice.range(0.35, 0.65));
+      const place = add(at.p, right(at.dir), l.class === 'primary' ? 34 : 24);
+      if (!ground.inside(place)) continue;
+      d = here;
+      best = l;
+      spot = place;
     }
     if (best === null) throw new Error('a city without streets');
-    const at = pointAt(best.pts, dice.range(0.35, 0.65));
-    return { p: add(at.p, right(at.dir), best.class === 'primary' ? 34 : 24), link: best };
+    return { p: spot, link: best };
   };
   const cellsOf = (s: Street): P[] =>
     [...s.cells].sort((a, b) => b.population - a.population).map((c) => c.centre);

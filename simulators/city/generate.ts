@@ -55,7 +55,7 @@ export function generateCity({ seed }: CityOptions): CityPack {
   const network = buildNetwork(graph, carriages, terrain, zones);
   chooseSignals(network);
   const names = new NameMaker(random.fork('names'));
-  const roadName = nameRoads(names, network, terrain.riverY);
+  const roadName = nameRoads(names, network, (x) => terrain.riverY(x));
 
   const faces = findFaces(graph);
   const blocks = planLandUse(random, terrain, zones, faces);
@@ -76,6 +76,7 @@ export function generateCity({ seed }: CityOptions): CityPack {
     names,
     metro: metro.stops,
     terminals: busTerminals(),
+    inside: (p) => faces.at(p) !== null && !terrain.isWater(p),
   });
 
   const links = network.links.map((l) => ({

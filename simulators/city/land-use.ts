@@ -6,7 +6,6 @@ import type { Terrain } from './terrain.ts';
 import type { Zone, Zones } from './zones.ts';
 
 export type Use =
-  | 'water'
   | 'waterfront'
   | 'oldtown'
   | 'compound'
@@ -128,7 +127,7 @@ function firstUse(dice: Random, terrain: Terrain, zone: Zone, face: Face): Use {
   const samples = interior(face);
   const wet = samples.filter((p) => terrain.isWater(p)).length / samples.length;
   const byRiver = face.sides.some((s) => s.edge.key === 'river');
-  if (byRiver) return wet > 0.9 ? 'water' : 'waterfront';
+  if (byRiver) return 'waterfront';
   if (wet > 0.5) return 'waterfront';
   const hilly = samples.filter((p) => terrain.isHill(p)).length / samples.length;
   if (hilly > 0.35) return 'green';

@@ -4,7 +4,18 @@
  */
 import type { RoadClass } from '../../server/contract/city-pack.ts';
 import type { Random } from '../kernel/random.ts';
-import { add, chainage, along, crossing, dist, dot, lerp, segmentDistance, type P } from './geometry.ts';
+import {
+  add,
+  chainage,
+  along,
+  crossing,
+  dist,
+  dot,
+  lerp,
+  segmentDistance,
+  unit,
+  type P,
+} from './geometry.ts';
 import type { Field } from './field.ts';
 import type { Road, Skeleton } from './skeleton.ts';
 import { SegmentGrid } from './spatial.ts';
@@ -91,6 +102,29 @@ export function traceStreets(
 
   const out: Road[] = [];
 
+  /** From `p` over to the road at `aside`, still leaning forward; null where something is in the way. */
+  const bendInto = (p: P, heading: P, aside: P, reach: number): P | null => {
+    const over = unit(p, aside);
+    const lean = 0.15 - dot(over, heading);
+    const d = unit([0, 0], add(over, heading, lean));
+    for (let at = p, gone = 0; gone < reach; gone += STEP) {
+      const next = add(at, d, STEP);
+      if (!terrain.inLimit(next) || terrain.nearWater(next, 24) || terrain.isHill(next)) return null;
+      let hit: P | null = null;
+      let barred = false;
+      grid.near(at, next, 1, (item) => {
+        const c = crossing(at, next, item.a, item.b);
+        if (c === null) return;
+        if (item.value.level === 1) barred = true;
+        else hit = lerp(at, next, c.t);
+      });
+      if (barred) return null;
+      if (hit !== null) return add(hit, d, 3);
+      at = next;
+    }
+    return null;
+  };
+
   /** One half of a street from `start` in direction `dir`; null where it meets nothing to end on. */
   const traceHalf = (pass: Pass, start: P, dir: P, own: number): P[] | null => {
     const pts: P[] = [start];
@@ -99,6 +133,7 @@ export function traceStreets(
     let lastCross = -1;
     let crossPoint: P | null = null;
     let length = 0;
+    let aside: P | null = null;
     trace: while (length < pass.longest) {
       const theta = field(p);
       const k = Math.round((Math.atan2(heading[1], heading[0]) - theta) / (Math.PI / 2));
@@ -134,7 +169,10 @@ export function traceStreets(
           return false;
         }
         if (cos > 0.72 && !(item.value.street === own && length < spacing * 0.5)) {
-          if (segmentDistance(next, item.a, item.b) < tooNear) beside = true;
+          if (segmentDistance(next, item.a, item.b) < tooNear) {
+            beside = true;
+            if (item.value.level === 0) aside = lerp(item.a, item.b, 0.5);
+          }
         }
         return beside && met.length > 0;
       });
@@ -144,7 +182,13 @@ export function traceStreets(
         crossPoint = m.at;
         if (rank[m.cls] > rank[pass.class] && dice.chance(pass.endsAtGreater)) break trace;
       }
-      if (blocked || beside) break;
+      if (blocked) break;
+      if (beside) {
+        const bends = pass.class !== 'residential' || dice.chance(0.3);
+        const end = aside !== null && bends ? bendInto(p, heading, aside, tooNear * 1.7) : null;
+        if (end === null) break;
+        return [...pts, end];
+      }
       pts.push(next);
       heading = d;
       p = next;

@@ -36,7 +36,7 @@ describe('demo city', () => {
     pack = generateCity({ seed: 1 });
     files = packToFiles(pack);
     links = new Map(pack.links.map((l) => [l.id, l]));
-  }, 60_000);
+  }, 120_000);
 
   it('CI-20 is a valid city pack that survives being written and read', () => {
     const read = packFromFiles((name) => files.get(name) ?? null);
@@ -44,7 +44,7 @@ describe('demo city', () => {
     expect(read.ok && read.value).toEqual(pack);
   });
 
-  it('CI-21 is decided by its seed, byte for byte', { timeout: 60_000 }, () => {
+  it('CI-21 is decided by its seed, byte for byte', { timeout: 240_000 }, () => {
     expect(hashOf(packToFiles(generateCity({ seed: 1 })))).toBe(hashOf(files));
     expect(hashOf(packToFiles(generateCity({ seed: 2 })))).not.toBe(hashOf(files));
   });
