@@ -1,6 +1,6 @@
 /**
  * One request's payload on its way in, whichever transport brings it: bytes or values become observations, which go to
- * the live picture piece by piece, so that neither a long stream nor a bad line holds up or loses what is good (FE-1).
+ * the live picture piece by piece, so that neither a long stream nor a bad line holds up or loses what is good (FE-20).
  */
 import type { Observation } from '../contract/observations.ts';
 import { refusalText, type Refusal, type RefusalCode } from '../contract/refusals.ts';

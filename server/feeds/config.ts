@@ -90,8 +90,7 @@ export function parseFeeds(
 
 function isTimezone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch (cause) {
     if (cause instanceof RangeError) return false;
     throw cause;

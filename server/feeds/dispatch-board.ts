@@ -2,7 +2,7 @@
  * A public dispatch board that is polled: each poll is the whole list of what is open, local times without a zone, and
  * a call closes only by vanishing from the list.
  *
- * When a call has closed (FE-8): it is missing from a poll that can be trusted. A poll that is no list changes nothing.
+ * When a call has closed (FE-31): it is missing from a poll that can be trusted. A poll that is no list changes nothing.
  * One with rows whose id cannot be read closes nothing. An empty one, or one in which most calls are suddenly missing,
  * is believed only when the next poll says the same, since boards fail by showing an empty page. A gap of any length
  * closes nothing by itself. The time of closing is that of the first poll without the call.

@@ -2,7 +2,7 @@
  * Reads lines of the two observations that come by the hundred thousand, positions and detector readings, straight from
  * their bytes. It either gives exactly what `JSON.parse` and the schema would give, or says that it does not know
  * (null) and the slow way is taken: escapes, other letters than ASCII, unknown or repeated fields, values out
- * of range, anything that is not plain. A property test holds both ways together (FE-3).
+ * of range, anything that is not plain. A property test holds both ways together (FE-23).
  */
 import {
   moverKinds,
@@ -289,7 +289,7 @@ function fieldAt(bytes: Uint8Array, p: number, end: number): number {
 
 /** The only field whose name can start like this. */
 function candidate(bytes: Uint8Array, p: number): number {
-  switch (bytes[p]) {
+  switch (bytes[p] ?? 0) {
     case 0x74: // type
       return 0;
     case 0x69: // id, intervalS

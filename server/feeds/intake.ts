@@ -1,6 +1,6 @@
 /**
  * The one door of all feeds, whatever they come by: it knows the feeds and their tokens, turns what they send into
- * observations, hands them to the live picture, and counts every refusal (FE-1). What is refused never stops what is good.
+ * observations, hands them to the live picture, and counts every refusal (FE-20, FE-21). What is refused never stops what is good.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncidentRecord } from '../contract/records.ts';

@@ -1,6 +1,6 @@
 /**
  * Cuts a stream of bytes into lines as they come, holding at most one unfinished line. A line over the limit is told
- * and skipped without being kept, however long it is (FE-6).
+ * and skipped without being kept, however long it is (FE-26).
  */
 const NEWLINE = 0x0a;
 

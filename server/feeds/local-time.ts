@@ -27,11 +27,11 @@ function offsetMs(instantMs: number, zone: string): number {
   for (const { type, value } of formatter(zone).formatToParts(instantMs)) parts[type] = Number(value);
   const local = Date.UTC(
     parts['year']!,
-    parts['month']! - 1,
-    parts['day']!,
-    parts['hour']!,
-    parts['minute']!,
-    parts['second']!,
+    (parts['month'] ?? 1) - 1,
+    parts['day'],
+    parts['hour'],
+    parts['minute'],
+    parts['second'],
   );
   return local - Math.floor(instantMs / 1_000) * 1_000;
 }

@@ -1,7 +1,7 @@
 /**
  * The native format: what `contract/observations.ts` describes, with times as ms or ISO 8601. Says of each value either
  * the observation or one refusal. Positions and detectors, which come by the hundred thousand, are checked by hand; that
- * these checks take and refuse exactly what the schemas do is held by a property test (FE-2).
+ * these checks take and refuse exactly what the schemas do is held by a property test (FE-22).
  */
 import { z } from 'zod';
 import {
@@ -98,9 +98,23 @@ export function parseInstant(text: string): number | null {
 
 /** A short and harmless quotation of what came. */
 export function excerpt(v: unknown): string {
-  if (v === undefined) return '(missing)';
-  const text = typeof v === 'object' && v !== null ? (Array.isArray(v) ? '[…]' : '{…}') : String(v);
+  const text = plainText(v);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function plainText(v: unknown): string {
+  switch (typeof v) {
+    case 'string':
+      return v;
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return String(v);
+    case 'undefined':
+      return '(missing)';
+    default:
+      return v === null ? 'null' : Array.isArray(v) ? '[…]' : '{…}';
+  }
 }
 
 function badPosition(o: Readonly<Record<string, unknown>>): Refusal | null {

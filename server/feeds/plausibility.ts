@@ -1,6 +1,6 @@
 /**
  * Whether an observation of the right shape can be true: its place in the city (or the feed's own area), its time near
- * now. Replayed times are mapped before they come here (FE-4, FE-5).
+ * now. Replayed times are mapped before they come here (FE-34, FE-38).
  */
 import type { Observation } from '../contract/observations.ts';
 import type { Refusal } from '../contract/refusals.ts';

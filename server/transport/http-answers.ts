@@ -12,7 +12,8 @@ const MIN_GZIP_BYTES = 1_400;
 const FAST_LEVEL = 1;
 const LASTING_LEVEL = 6;
 
-const takesGzip = (req: Request): boolean => req.acceptsEncodings('gzip') === 'gzip';
+const takesGzip = (req: Pick<Request, 'acceptsEncodings'>): boolean =>
+  req.acceptsEncodings('gzip') === 'gzip';
 
 const statusOf: Partial<Record<RefusalCode, number>> = {
   'not-found': 404,
@@ -34,7 +35,11 @@ export function sendRefusal(res: Response, refusal: Refusal, status?: number): v
 }
 
 /** An answer of the moment. */
-export async function sendJson(req: Request, res: Response, value: unknown): Promise<void> {
+export async function sendJson(
+  req: Pick<Request, 'acceptsEncodings'>,
+  res: Response,
+  value: unknown,
+): Promise<void> {
   const body = Buffer.from(JSON.stringify(value));
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.setHeader('Cache-Control', 'no-store');

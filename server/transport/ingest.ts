@@ -1,6 +1,6 @@
 /**
  * HTTP ingest: `POST /api/v1/ingest/:feedId`. A body is never held whole where it is a stream, never decoded where its
- * encoding is not trusted, and what was taken before something went wrong stays taken and is told (FE-1, FE-6, SE-11).
+ * encoding is not trusted, and what was taken before something went wrong stays taken and is told (FE-20, FE-26, SE-11).
  */
 import type { Request, RequestHandler, Response } from 'express';
 import type { Readable } from 'node:stream';

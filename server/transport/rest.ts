@@ -103,11 +103,12 @@ export function restRouter(deps: RestDeps): Router {
     const answer = slot.success ? engine.objectAnswer(slot.data) : null;
     return answer === null ? sendRefusal(res, { code: 'not-found' }) : sendJson(req, res, answer);
   });
-  router.get('/links/:index', async (req, res) => {
+  const link = async (req: Request<{ index: string }>, res: Response): Promise<void> => {
     const i = index.safeParse(req.params.index);
     const answer = i.success && i.data < city.linkCount ? await engine.linkAnswer(i.data) : null;
     return answer === null ? sendRefusal(res, { code: 'not-found' }) : sendJson(req, res, answer);
-  });
+  };
+  router.get('/links/:index', (req, res) => link(req, res));
 
   router.get('/search', (req, res) => {
     const asked = query(searchQuery, req, res);
@@ -115,11 +116,12 @@ export function restRouter(deps: RestDeps): Router {
     const hits = searchLive(asked.q, asked.limit, engine, city, deps.roleOf(req));
     return sendJson(req, res, { hits });
   });
-  router.get('/history/vitals', async (req, res) => {
+  const vitals = async (req: Request, res: Response): Promise<void> => {
     const asked = query(vitalsQuery, req, res);
-    if (asked === null) return undefined;
-    return sendJson(req, res, await deps.history.vitals(deps.nowMs() - asked.minutes * MINUTE_MS));
-  });
+    if (asked === null) return;
+    await sendJson(req, res, await deps.history.vitals(deps.nowMs() - asked.minutes * MINUTE_MS));
+  };
+  router.get('/history/vitals', (req, res) => vitals(req, res));
   return router;
 }
 

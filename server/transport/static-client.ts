@@ -50,11 +50,11 @@ export function staticClient(dir: string): RequestHandler {
     const asked = files.get(req.path);
     if (asked !== undefined && req.path !== '/index.html') {
       const cache = HASHED.test(req.path) ? 'public, max-age=31536000, immutable' : 'no-cache';
-      return asked.send(req, res, cache).catch(next);
+      return asked.send(req, res, cache);
     }
     const page = files.get('/index.html');
     // A file that is not there is not a page: a wrong script must fail as one.
     if (page === undefined || (extname(req.path) !== '' && req.path !== '/index.html')) return next();
-    return page.send(req, res).catch(next);
+    return page.send(req, res);
   };
 }

@@ -41,7 +41,7 @@ export interface Rig {
 
 /** A live picture with fixed records and no vehicles. */
 export function fixedPicture(records: { [K in RecordKind]?: RecordTypes[K][] } = {}): LivePicture {
-  const of = <K extends RecordKind>(kind: K): RecordTypes[K][] => (records[kind] ?? []) as RecordTypes[K][];
+  const of = <K extends RecordKind>(kind: K): RecordTypes[K][] => records[kind] ?? [];
   return {
     records: {
       epoch: 'e1',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   detectorObservation,
@@ -14,6 +14,13 @@ import { isRefusal, parseInstant, readNative } from '../../../server/feeds/nativ
 const all = new Set<string>(kindTypes.mixed);
 const NOW = 1_800_000_000_000;
 const clean = (v: unknown): unknown => JSON.parse(JSON.stringify(v)) as unknown;
+
+/** The numbers of an observation by their bits. */
+const numbersOf = (o: object): string[] =>
+  (['lon', 'lat', 'at', 'speedKph', 'headingDeg', 'flowVph'] as const).map((key) => {
+    const v = (o as Record<string, unknown>)[key];
+    return typeof v === 'number' ? Buffer.from(new Float64Array([v]).buffer).toString('hex') : String(v);
+  });
 
 /** Values of which some fit a field and some just do not. */
 const odd = fc.oneof(
@@ -31,17 +38,17 @@ const odd = fc.oneof(
     401,
     251,
     30_001,
-    1e999,
+    Infinity,
     -0,
     1e-7,
-    120.123456789012345,
+    Number('120.123456789012345'),
   ),
   fc.double({ noNaN: false }),
   fc.integer(),
   fc.string({ maxLength: 90 }),
 );
 const mostly = <T>(good: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 12, arbitrary: good as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: odd });
+  fc.oneof({ weight: 12, arbitrary: good }, { weight: 1, arbitrary: odd });
 const id = mostly(
   fc.oneof(fc.string({ minLength: 1, maxLength: 80 }), fc.stringMatching(/^[a-z0-9-]{1,20}$/)),
 );
@@ -94,8 +101,7 @@ describe('native format', () => {
         const read = readNative(raw, all);
         // A time as text is the one thing that is taken beyond the schema.
         fc.pre(typeof raw.at !== 'string');
-        expect(!isRefusal(read)).toBe(bySchema.success);
-        if (bySchema.success) expect(clean(read)).toEqual(clean(bySchema.data));
+        expect(isRefusal(read) ? null : clean(read)).toEqual(bySchema.success ? clean(bySchema.data) : null);
       }),
       { numRuns: 3_000 },
     );
@@ -117,10 +123,7 @@ describe('native format', () => {
         read++;
         const slow = observation.parse(JSON.parse(line));
         expect(clean(got)).toEqual(clean(slow));
-        for (const key of ['lon', 'lat', 'at', 'speedKph'] as const) {
-          const [a, b] = [got, slow].map((o) => (o as Record<string, unknown>)[key]);
-          if (typeof a === 'number') expect(Object.is(a, b)).toBe(true);
-        }
+        expect(numbersOf(got)).toEqual(numbersOf(slow));
       }),
       { numRuns: 8_000 },
     );

@@ -81,7 +81,7 @@ describe('feeds over MQTT', () => {
 
   it('FE-39: takes one, an array, an object over several lines, and lines, by the topic’s feed', async () => {
     const b = await broker();
-    stopBroker = b.stop;
+    stopBroker = () => b.stop();
     await start(b.port);
     await publishUntilTaken('city/east/positions', JSON.stringify(position('first')), 1);
     const publish = (topic: string, payload: string | Buffer): Promise<unknown> =>
@@ -111,7 +111,7 @@ describe('feeds over MQTT', () => {
 
   it('FE-21: a bad payload is counted and the next one is taken', async () => {
     const b = await broker();
-    stopBroker = b.stop;
+    stopBroker = () => b.stop();
     await start(b.port);
     await publishUntilTaken('city/x/positions', JSON.stringify(position('first')), 1);
     const base = double.taken;
@@ -132,7 +132,7 @@ describe('feeds over MQTT', () => {
     await first.stop();
     await expect.poll(() => door?.connected).toBe(false);
     const second = await broker(first.port);
-    stopBroker = second.stop;
+    stopBroker = () => second.stop();
     await expect.poll(() => door?.connected, { timeout: 5_000 }).toBe(true);
     publisher = await connectAsync(`mqtt://127.0.0.1:${second.port}`);
     await publishUntilTaken('city/x/positions', JSON.stringify(position('after')), double.taken + 1);
@@ -159,5 +159,6 @@ describe('feeds over MQTT', () => {
     if (!there) skip('no broker on 127.0.0.1:1883');
     await start(1883);
     await publishUntilTaken('city/m/positions', JSON.stringify(position('m')), 1);
+    expect(double.seen[0]).toMatchObject({ feed: 'cars', observation: { id: 'm' } });
   });
 });
