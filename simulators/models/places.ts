@@ -51,6 +51,7 @@ export class Places {
   readonly #facilities = new Map<FacilityKind, Facility[]>();
   readonly #facilityById = new Map<string, Facility>();
   readonly #byLength: Float64Array;
+  readonly #signals: readonly { readonly id: string; readonly position: LonLat }[];
 
   constructor(pack: CityPack) {
     this.pack = pack;
@@ -70,6 +71,11 @@ export class Places {
     this.#byPopulation = cumulative(cells.map((c) => ({ polygons: c.polygons, weight: c.population ?? 0 })));
     this.#byJobs = cumulative(cells.map((c) => ({ polygons: c.polygons, weight: c.jobs ?? 0 })));
     this.#water = pack.areas.filter((a) => a.kind === 'water').map((a) => shapeOf(a.polygons));
+    const junctions = new Map(pack.junctions.map((j) => [j.id, j.position]));
+    this.#signals = pack.signals.flatMap((s) => {
+      const position = junctions.get(s.junction);
+      return position ? [{ id: s.id, position }] : [];
+    });
     for (const f of pack.facilities) {
       this.#facilityById.set(f.id, f);
       const list = this.#facilities.get(f.kind);
@@ -115,6 +121,21 @@ export class Places {
 
   facility(id: string): Facility | undefined {
     return this.#facilityById.get(id);
+  }
+
+  /** A junction with lights, or null where the city has none. */
+  signalPosition(random: Random): LonLat | null {
+    return this.#signals.length === 0 ? null : random.pick(this.#signals).position;
+  }
+
+  nearestSignal(to: LonLat): string | null {
+    let best: string | null = null;
+    let bestM = Infinity;
+    for (const s of this.#signals) {
+      const d = distanceM(s.position, to);
+      if (d < bestM) [best, bestM] = [s.id, d];
+    }
+    return best;
   }
 
   areas(kind: Area['kind']): readonly Area[] {

@@ -17,14 +17,19 @@ export interface Roads {
   setSpeedFactor(factor: number): void;
   setLinkSpeedFactor(linkId: string, factor: number): void;
   setDemandFactor(factor: number): void;
+  /** One already on the road goes on from where it is. False where there is no way. */
   dispatch(vehicle: {
     readonly key: string;
     readonly kind: EmergencyKind;
     readonly fromLink: string;
     readonly toLink: string;
     readonly offsetM: number;
+    readonly fromOffsetM: number;
     readonly priority: boolean;
-  }): void;
+  }): boolean;
+  /** Takes an emergency vehicle off the road. */
+  dismiss(key: string): void;
+  setSignalDark(signalId: string, dark: boolean): void;
   takeArrivals(): readonly { readonly key: string; readonly atS: number }[];
   vehicleOf(key: string): {
     readonly lon: number;

@@ -35,7 +35,7 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-const WARM_UP_S = 240;
+const WARM_UP_S = 120;
 
 /** Telemetry: room for one state of each object. Incidents: for hours of a server that is away. */
 export const simulatorFeeds: readonly FeedPlan[] = [
@@ -80,6 +80,7 @@ export async function run(options: RunOptions): Promise<void> {
     startHour,
     targetVehicles: Math.round(options.vehicles * scenario.vehicleFactor),
   });
+  traffic.setDemandFactor(scenario.demandFactor);
   traffic.warmUp(WARM_UP_S);
   log(
     `${traffic.vehicleCount} vehicles on the road after ${((Date.now() - began) / 1000).toFixed(1)} s of warm-up`,

@@ -7,6 +7,7 @@ const definitions: readonly ScenarioInput[] = [
     title: { zh: '平常日', en: 'Ordinary day' },
     description: { zh: '工作日上午，晴。', en: 'A weekday morning, dry.' },
     startHour: 10,
+    demandFactor: 1.4,
   },
   {
     name: 'rush-hour',
@@ -17,7 +18,6 @@ const definitions: readonly ScenarioInput[] = [
     },
     startHour: 7.6,
     demandFactor: 1.25,
-    vehicleFactor: 1.2,
     rates: { traffic: 1.3 },
     events: [
       {
@@ -38,8 +38,6 @@ const definitions: readonly ScenarioInput[] = [
       en: 'Late at night: little traffic, noise and disturbances.',
     },
     startHour: 1,
-    demandFactor: 0.25,
-    vehicleFactor: 0.25,
     weather: [{ atMin: 0, visibilityM: 6_000, windKph: 5 }],
   },
   {
@@ -113,8 +111,8 @@ const definitions: readonly ScenarioInput[] = [
       zh: '马拉松从体育场出发，沿途道路分段封闭与恢复，观众聚集。',
       en: 'A marathon starts at the stadium: roads close and open again leg by leg, spectators gather.',
     },
-    startHour: 7.5,
-    demandFactor: 0.85,
+    startHour: 9,
+    demandFactor: 1,
     rates: {
       'medical.emergency': 1.6,
       'medical.trauma': 1.8,
@@ -190,6 +188,7 @@ const definitions: readonly ScenarioInput[] = [
       en: 'A tank leaks at the port: the air is bad downwind, a cordon is drawn and people leave.',
     },
     startHour: 14,
+    demandFactor: 1.3,
     weather: [
       { atMin: 0, windKph: 18, windFromDeg: 110 },
       { atMin: 40, windKph: 22, windFromDeg: 150 },

@@ -26,6 +26,8 @@ export function sharedRoads(roads: Roads): Roads {
     setLinkSpeedFactor: (linkId, factor) => roads.setLinkSpeedFactor(linkId, factor),
     setDemandFactor: (factor) => roads.setDemandFactor(factor),
     dispatch: (vehicle) => roads.dispatch(vehicle),
+    dismiss: (key) => roads.dismiss(key),
+    setSignalDark: (signalId, dark) => roads.setSignalDark(signalId, dark),
     takeArrivals: () => roads.takeArrivals(),
     vehicleOf: (key) => roads.vehicleOf(key),
     linkFlow: (index) => roads.linkFlow(index),

@@ -5,6 +5,7 @@ import { TRAFFIC_STEP_S, type TrafficSource } from '../../simulators/models/road
 export interface RoadsDouble extends TrafficSource {
   readonly closed: Set<string>;
   readonly blocks: Map<number, string>;
+  readonly darkSignals: Set<string>;
   readonly dispatched: string[];
   readonly speedFactors: number[];
   gone: number[];
@@ -20,6 +21,7 @@ export function roadsDouble(
   let handles = 0;
   const closed = new Set<string>();
   const blocks = new Map<number, string>();
+  const darkSignals = new Set<string>();
   const dispatched: string[] = [];
   const speedFactors: number[] = [];
   const underway = new Map<string, { atS: number; to: readonly [number, number] }>();
@@ -28,6 +30,7 @@ export function roadsDouble(
   const double: RoadsDouble = {
     closed,
     blocks,
+    darkSignals,
     dispatched,
     speedFactors,
     gone: [],
@@ -64,8 +67,12 @@ export function roadsDouble(
     addDemand: () => undefined,
     dispatch(vehicle) {
       dispatched.push(vehicle.key);
+      if (!places.has(vehicle.toLink)) return false;
       underway.set(vehicle.key, { atS: timeS + driveS, to: places.get(vehicle.toLink)! });
+      return true;
     },
+    dismiss: (key) => void underway.delete(key),
+    setSignalDark: (id, dark) => void (dark ? darkSignals.add(id) : darkSignals.delete(id)),
     takeArrivals() {
       const out: { key: string; atS: number }[] = [];
       for (const [key, { atS }] of underway) {

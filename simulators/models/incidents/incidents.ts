@@ -50,7 +50,8 @@ export interface Case {
   units: string[];
   onScene: number;
   nextMs: number;
-  block: number | null;
+  /** Takes back what it does to the roads. */
+  undo: (() => void)[];
 }
 
 /** A case of a scenario's script: where and what is given, the rest as ever. */
@@ -72,6 +73,7 @@ const RATE_STEP_S = 1;
 /** Traffic volume is summed over all links only this often. */
 const VOLUME_EVERY_MS = 30_000;
 const MAX_OPEN = 400;
+const MAX_BLOCK_S = 3 * 3_600;
 const EMERGENCY = new Set<Channel>(['110', '119', '120', '122', 'sensor']);
 const AGENCIES: Partial<Record<Channel, string>> = {
   '110': '公安指挥中心',
@@ -223,7 +225,7 @@ export class IncidentsModel {
       onScene: 0,
       // Call handling: about a minute for emergencies, some minutes at a desk.
       nextMs: openedMs + 1000 * lognormal(random, EMERGENCY.has(kind.channel) ? 70 : 240, 0.4),
-      block: null,
+      undo: [],
     };
     let at = openedMs;
     for (let n = poisson(random, kind.furtherCallers); n > 0; n--) {
@@ -232,18 +234,26 @@ export class IncidentsModel {
     }
     this.#cases.set(id, c);
     this.#tell(c, openedMs, false);
-    if (kind.blocksLanes !== undefined && !c.isFalse) {
-      const on = this.#places.nearestLink(position);
-      if (on) {
-        c.block = this.#roads.blockLanes(
-          this.#places.link(on.index).id,
-          on.offsetM,
-          kind.blocksLanes,
-          3 * 3600,
-        );
-      }
-    }
+    if (!c.isFalse) this.#hinder(c);
     return id;
+  }
+
+  /** What it does to the roads until it is closed. */
+  #hinder(c: Case): void {
+    const { position } = c.scene;
+    if (c.kind.blocksLanes !== undefined) {
+      const on = this.#places.nearestLink(position);
+      if (!on) return;
+      const { id } = this.#places.link(on.index);
+      const handle = this.#roads.blockLanes(id, on.offsetM, c.kind.blocksLanes, MAX_BLOCK_S);
+      c.undo.push(() => this.#roads.unblock(handle));
+    }
+    if (c.kind.site === 'signal') {
+      const signal = this.#places.nearestSignal(position);
+      if (!signal) return;
+      this.#roads.setSignalDark(signal, true);
+      c.undo.push(() => this.#roads.setSignalDark(signal, false));
+    }
   }
 
   #tell(c: Case, atMs: number, further: boolean): void {
@@ -369,7 +379,7 @@ export class IncidentsModel {
   #close(c: Case, nowMs: number): void {
     c.stage = 'done';
     c.furtherAtMs = [];
-    if (c.block !== null) this.#roads.unblock(c.block);
+    for (const undo of c.undo.splice(0)) undo();
     for (const id of c.units) {
       const unit = this.#units.unit(id);
       if (!unit || unit.case !== c.id) continue;
@@ -415,6 +425,8 @@ export class IncidentsModel {
           ]!,
         );
       }
+      case 'signal':
+        return this.#places.signalPosition(random) ?? beside(this.#places.linkByLength(random));
       case 'low-road': {
         const draws = Array.from({ length: 12 }, () => beside(this.#places.linkByLength(random)));
         const shore = draws.map((p) => 1 / (30 + this.#places.distanceToWaterM(p, 600)) ** 2);

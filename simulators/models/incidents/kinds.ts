@@ -14,7 +14,7 @@ export type Basis =
   /** Per million vehicle-kilometres driven. */
   | { readonly per: 'vehicle-km'; readonly perMillion: number };
 
-export type Site = 'home' | 'work' | 'road' | 'busy-road' | 'park' | 'industry' | 'low-road';
+export type Site = 'home' | 'work' | 'road' | 'busy-road' | 'signal' | 'park' | 'industry' | 'low-road';
 
 export interface IncidentKind {
   readonly key: CalmTextKey;
@@ -156,7 +156,7 @@ export const incidentKinds: readonly IncidentKind[] = [
     curve: DAY,
     inRain: 4,
     inWind: 2,
-    site: 'busy-road',
+    site: 'signal',
     units: [CREW],
     serviceMin: 25,
     furtherCallers: 0.9,

@@ -235,9 +235,9 @@ export class UnitsModel {
     unit.changed = true;
   }
 
+  /** Stands still; an emergency vehicle at its scene stays on the road, where it is in the way. */
   #halt(unit: UnitState): void {
     unit.drive = null;
-    unit.inTraffic = false;
     unit.speedKph = 0;
   }
 
@@ -266,28 +266,34 @@ export class UnitsModel {
   }
 
   #send(unit: UnitState, nowMs: number, to: LonLat, urgent: boolean): void {
+    const { kind, id } = unit.description;
+    const wasInTraffic = unit.inTraffic;
     unit.drive = null;
     unit.inTraffic = false;
-    const { kind, id } = unit.description;
     if (kind === 'drone') return;
     const vehicle = TRAFFIC_KINDS[kind];
     if (urgent && vehicle !== undefined) {
       const from = this.#places.nearestLink(unit.position, drivable);
       const goal = this.#places.nearestLink(to, drivable);
-      if (from && goal && from.index !== goal.index) {
+      const sent =
+        from !== null &&
+        goal !== null &&
         this.#roads.dispatch({
           key: id,
           kind: vehicle,
           fromLink: this.#places.link(from.index).id,
+          fromOffsetM: from.offsetM,
           toLink: this.#places.link(goal.index).id,
           offsetM: goal.offsetM,
           priority: true,
         });
+      if (sent) {
         unit.inTraffic = true;
         unit.untilMs = nowMs + PATIENCE_MS;
         return;
       }
     }
+    if (wasInTraffic) this.#roads.dismiss(id);
     unit.drive = this.#driveTo(unit.position, to, urgent ? URGENT_SHARE : NORMAL_SHARE);
   }
 
@@ -322,6 +328,7 @@ export class UnitsModel {
     if (unit.inTraffic) {
       if (arrived.has(unit.description.id)) return true;
       if (nowMs < unit.untilMs) return false;
+      this.#roads.dismiss(unit.description.id);
       unit.inTraffic = false;
       unit.drive = this.#driveTo(unit.position, unit.target ?? unit.home, URGENT_SHARE);
       return false;
