@@ -38,28 +38,28 @@ export class Blocks {
       const lane = first + number;
       const i = this.overlapping(lane, x);
       if (i >= 0) {
-        const vehicle = lanes.vehicle[i]!;
+        const vehicle = lanes.vehicle(i);
         // Two blocks at one place: the second has nothing left to block.
-        if (vehicle === PHANTOM || lanes.driver[i] === STANDING) continue;
-        if (i === lanes.head[lane]) this.kernel.right.giveUp(lane, lanes.length[i]!);
-        lanes.driver[i] = STANDING;
-        lanes.vel[i] = 0;
+        if (vehicle === PHANTOM || lanes.driver(i) === STANDING) continue;
+        if (i === lanes.head[lane]) this.kernel.right.giveUp(lane, lanes.length(i));
+        lanes.setDriver(i, STANDING);
+        lanes.setVel(i, 0);
         vehicles.standUntil[vehicle] = FOR_EVER;
-        parts.push({ lane, x: lanes.pos[i]!, tripId: vehicles.tripId[vehicle]! });
+        parts.push({ lane, x: lanes.pos(i), tripId: vehicles.tripId[vehicle]! });
       } else if (!lanes.full(lane)) {
         const rank = lanes.rankAt(lane, x);
         if (rank === 0 && lanes.count[lane]! > 0)
-          this.kernel.right.giveUp(lane, lanes.length[lanes.head[lane]!]!);
+          this.kernel.right.giveUp(lane, lanes.length(lanes.head[lane]!));
         const slot = lanes.open(lane, rank);
-        lanes.pos[slot] = x;
-        lanes.vel[slot] = 0;
-        lanes.length[slot] = OBSTACLE_M;
-        lanes.factor[slot] = 1;
-        lanes.driver[slot] = STANDING;
-        lanes.vehicle[slot] = PHANTOM;
-        lanes.next[slot] = MOVE_EXIT;
-        lanes.stopAt[slot] = NO_STOP;
-        lanes.mask[slot] = 0xffff;
+        lanes.setPos(slot, x);
+        lanes.setVel(slot, 0);
+        lanes.setLength(slot, OBSTACLE_M);
+        lanes.setFactor(slot, 1);
+        lanes.setDriver(slot, STANDING);
+        lanes.setVehicle(slot, PHANTOM);
+        lanes.setNext(slot, MOVE_EXIT);
+        lanes.setStopAt(slot, NO_STOP);
+        lanes.setMask(slot, 0xffff);
         parts.push({ lane, x, tripId: -1 });
       }
     }
@@ -79,10 +79,10 @@ export class Blocks {
     for (const part of block.parts) {
       for (let rank = 0; rank < lanes.count[part.lane]!; rank++) {
         const i = lanes.head[part.lane]! + rank;
-        const vehicle = lanes.vehicle[i]!;
+        const vehicle = lanes.vehicle(i);
         if (
           part.tripId < 0
-            ? vehicle !== PHANTOM || Math.abs(lanes.pos[i]! - part.x) > 0.5
+            ? vehicle !== PHANTOM || Math.abs(lanes.pos(i) - part.x) > 0.5
             : vehicle === PHANTOM || vehicles.tripId[vehicle] !== part.tripId
         )
           continue;
@@ -119,8 +119,8 @@ export class Blocks {
   private overlapping(lane: number, x: number): number {
     const { lanes } = this.kernel;
     for (let i = lanes.head[lane]!, e = i + lanes.count[lane]!; i < e; i++) {
-      const front = lanes.pos[i]!;
-      if (front + 0.3 > x - OBSTACLE_M && front - lanes.length[i]! - 0.3 < x) return i;
+      const front = lanes.pos(i);
+      if (front + 0.3 > x - OBSTACLE_M && front - lanes.length(i) - 0.3 < x) return i;
     }
     return -1;
   }

@@ -27,6 +27,8 @@ interface Route {
 export class Buses {
   private readonly routes: Route[];
   private readonly departures = new EventHeap<number>();
+  /** Buses that came onto the road. */
+  entered = 0;
   private arrivals: BusArrival[] = [];
   private readonly kernel: Kernel;
   private readonly random: Random;
@@ -127,7 +129,7 @@ export class Buses {
     vehicles.exitShare[v] = 0.95;
     const slot = this.kernel.insert(v, net.laneStart[route.links[leg]!]!, x, 3, 0.9);
     if (slot < 0) vehicles.release(v);
-    else vehicles.enteredTick[v] = this.kernel.tick;
+    else this.entered++;
     return slot >= 0;
   }
 }

@@ -283,9 +283,9 @@ export class Emergency {
     const { net, lanes } = this.kernel;
     for (let l = net.laneStart[link]!; l < net.laneStart[link + 1]!; l++)
       for (let i = lanes.head[l]!, end = i + lanes.count[l]!; i < end; i++) {
-        const ahead = lanes.pos[i]! - x;
+        const ahead = lanes.pos(i) - x;
         if (ahead < 0) break;
-        if (ahead < SEE_AHEAD_M && lanes.vel[i]! < CORRIDOR_MPS * 0.7) return true;
+        if (ahead < SEE_AHEAD_M && lanes.vel(i) < CORRIDOR_MPS * 0.7) return true;
       }
     return false;
   }

@@ -4,8 +4,9 @@
  * overlap, none moves backwards, none passes a red light.
  */
 import { moverKinds } from '../../../server/contract/observations.ts';
+import { SimClock } from '../../kernel/clock.ts';
 import { defaultDrivers, type DriverParameters } from './idm.ts';
-import { Lanes, MOVE_EXIT, NO_STOP, PHANTOM } from './lanes.ts';
+import { DRIVER, FACTOR, Lanes, LENGTH, MOVE_EXIT, NO_STOP, PHANTOM, POS, SLOT, STOP, VEL } from './lanes.ts';
 import { MAX_LANES, type Network } from './network.ts';
 import { RightOfWay } from './right-of-way.ts';
 import { FixedTimeControl, Signals } from './signals.ts';
@@ -37,8 +38,7 @@ export class Kernel {
   readonly signals: Signals;
   readonly right: RightOfWay;
   readonly dtS: number;
-  nowS: number;
-  tick = 0;
+  private readonly clock: SimClock;
   guide: Guide | null = null;
   /** Told before the sweep, and after it while everybody is still on the lane they drove on. */
   observer: { begin(): void; end(): void } | null = null;
@@ -66,7 +66,7 @@ export class Kernel {
   constructor(net: Network, options: { startS: number; dtS: number }) {
     this.net = net;
     this.dtS = options.dtS;
-    this.nowS = options.startS;
+    this.clock = new SimClock(options.startS, options.dtS);
     this.lanes = new Lanes(net, 4.4, 2);
     this.signals = new Signals(net, this.nowS, new FixedTimeControl(net));
     this.right = new RightOfWay(net, this.lanes, this.signals);
@@ -77,6 +77,15 @@ export class Kernel {
     this.crossed = new Int32Array(net.laneCount);
     moverKinds.forEach((k, i) => this.setDriver(i, defaultDrivers[k]));
     this.setDriver(STANDING, { ...defaultDrivers.other, accelMps2: 0 });
+  }
+
+  /** Seconds on the simulated clock. */
+  get nowS(): number {
+    return this.clock.nowS;
+  }
+
+  get tick(): number {
+    return this.clock.ticks;
   }
 
   setDriver(row: number, p: DriverParameters): void {
@@ -93,12 +102,11 @@ export class Kernel {
     this.sweep();
     this.observer?.end();
     this.moveOn();
-    this.tick++;
-    this.nowS += this.dtS;
+    this.clock.advance();
   }
 
   private sweep(): void {
-    const { count, head, pos, vel, length, factor, driver, stopAt } = this.lanes;
+    const { count, head, reals, words } = this.lanes;
     const { accel, gapTime, standstill, closing, laneSpeed, dtS } = this;
     const laneLength = this.net.laneLengthM;
     const n = this.net.laneCount;
@@ -117,17 +125,17 @@ export class Kernel {
       let gap = this.gap;
       let lead = this.lead;
       let limit = this.limit;
-      for (let i = first; i < end; i++) {
-        const x = pos[i]!;
-        const v = vel[i]!;
-        const d = driver[i]!;
+      for (let i = first * SLOT, e = end * SLOT; i < e; i += SLOT) {
+        const x = reals[i + POS]!;
+        const v = reals[i + VEL]!;
+        const d = words[i + DRIVER]! & 0xff;
         const a = accel[d]!;
-        const stop = stopAt[i]!;
+        const stop = reals[i + STOP]!;
         if (stop < NO_STOP && stop - x < gap) {
           gap = stop - x + standstill[d]!;
           lead = 0;
         }
-        const r = v / (desired * factor[i]!);
+        const r = v / (desired * reals[i + FACTOR]!);
         const r2 = r * r;
         let free = r2 * r2;
         if (free > 3) free = 3;
@@ -147,17 +155,17 @@ export class Kernel {
           const reached = (x1 - x) / dtS;
           if (v1 > reached) v1 = reached;
         }
-        pos[i] = x1;
-        vel[i] = v1;
+        reals[i + POS] = x1;
+        reals[i + VEL] = v1;
         // The follower reacts to where this one was, and may not pass where it is now.
-        const len = length[i]!;
+        const len = reals[i + LENGTH]!;
         lead = v;
-        const j = i + 1;
-        if (j < end) gap = x - len - pos[j]!;
-        limit = pos[i]! - len - TOUCH_M;
+        const j = i + SLOT;
+        if (j < e) gap = x - len - reals[j + POS]!;
+        limit = reals[i + POS]! - len - TOUCH_M;
         if (limit > stopLine) limit = stopLine;
       }
-      if (pos[first]! > laneLength[l]!) this.crossed[this.crossedCount++] = l;
+      if (reals[first * SLOT + POS]! > laneLength[l]!) this.crossed[this.crossedCount++] = l;
     }
     this.steps += steps;
   }
@@ -165,12 +173,13 @@ export class Kernel {
   /** What lies before the first vehicle of a lane: leader, stop line or nothing. Sets gap, lead, limit. */
   private look(l: number, i: number): void {
     const net = this.net;
-    const { count, pos, vel, next } = this.lanes;
+    const { lanes } = this;
+    const { count } = lanes;
     const L = net.laneLengthM[l]!;
-    const x = pos[i]!;
-    const v = vel[i]!;
+    const x = lanes.pos(i);
+    const v = lanes.vel(i);
     const d = L - x;
-    if (this.lanes.driver[i] === STANDING) {
+    if (this.lanes.driver(i) === STANDING) {
       this.gap = FREE_M;
       this.lead = 0;
       this.limit = x;
@@ -188,7 +197,14 @@ export class Kernel {
       }
       return;
     }
-    const m = next[i]!;
+    // Most are far from the junction: nothing else is looked up for them.
+    if (d > (v * v) / 3 + 20) {
+      this.gap = FREE_M;
+      this.lead = v;
+      this.limit = L - 0.05;
+      return;
+    }
+    const m = lanes.next(i);
     if (m === MOVE_EXIT) {
       this.gap = FREE_M;
       this.lead = v;
@@ -197,12 +213,6 @@ export class Kernel {
     }
     const right = this.right;
     const connector = net.connectorOf[m * MAX_LANES + net.laneNumber[l]!]!;
-    if (d > (v * v) / 3 + 20) {
-      this.gap = FREE_M;
-      this.lead = v;
-      this.limit = L - 0.05;
-      return;
-    }
     const c = connector - net.linkLanes;
     if (connector < 0 || !right.mayEnter(l, i, c, d, v, this.nowS)) {
       this.gap = Math.max(0.05, d + 1);
@@ -220,7 +230,7 @@ export class Kernel {
     if (count[connector]! > 0) {
       const rear = this.lanes.tailRear(connector);
       this.gap = d + rear;
-      this.lead = vel[this.lanes.tail(connector)]!;
+      this.lead = lanes.vel(this.lanes.tail(connector));
       this.limit = L + rear - TOUCH_M;
     } else
       this.followInto(net.toLane[c]!, d + net.laneLengthM[connector]!, L + net.laneLengthM[connector]!, l);
@@ -242,7 +252,7 @@ export class Kernel {
     const lanes = this.lanes;
     if (lanes.count[t]! > 0) {
       const rear = lanes.tailRear(t);
-      const lead = lanes.vel[lanes.tail(t)]!;
+      const lead = lanes.vel(lanes.tail(t));
       this.lead = lead;
       // A lane swept before this one shows where its last vehicle is after the step, not before it.
       this.gap = d + rear - (t < from ? lead * this.dtS : 0);
@@ -263,33 +273,34 @@ export class Kernel {
 
   private askOtherWay(l: number, i: number, m: number, waitedS: number): void {
     const lanes = this.lanes;
-    const vehicle = lanes.vehicle[i]!;
-    if (vehicle === PHANTOM || this.guide === null || lanes.driver[i] === STANDING) return;
+    const vehicle = lanes.vehicle(i);
+    if (vehicle === PHANTOM || this.guide === null || lanes.driver(i) === STANDING) return;
     const other = this.guide.otherWay(vehicle, l, m, waitedS);
     if (other === m) return;
-    this.right.giveUp(l, lanes.length[i]!);
-    lanes.next[i] = other;
-    lanes.mask[i] = other >= 0 ? this.net.movementLanes[other]! : 0xffff;
+    this.right.giveUp(l, lanes.length(i));
+    lanes.setNext(i, other);
+    lanes.setMask(i, other >= 0 ? this.net.movementLanes[other]! : 0xffff);
   }
 
   /** Takes the vehicles that crossed the end of their lane into the next, in lane order. */
   private moveOn(): void {
     const net = this.net;
-    const { count, head, pos, next, vehicle, length, vel } = this.lanes;
+    const { lanes } = this;
+    const { count, head } = lanes;
     const right = this.right;
     for (let k = 0; k < this.crossedCount; k++) {
       const l = this.crossed[k]!;
       const L = net.laneLengthM[l]!;
       while (count[l]! > 0) {
         const i = head[l]!;
-        const over = pos[i]! - L;
+        const over = lanes.pos(i) - L;
         if (over <= 0) break;
         if (l < net.linkLanes) {
-          const m = next[i]!;
+          const m = lanes.next(i);
           const link = net.laneLink[l]!;
           if (m === MOVE_EXIT) {
             this.linkOut[link]!++;
-            const v = vehicle[i]!;
+            const v = lanes.vehicle(i);
             this.lanes.remove(l, 0);
             right.waitedS[l] = 0;
             this.guide?.leaves(v);
@@ -300,9 +311,9 @@ export class Kernel {
             this.holdBack(l, L);
             break;
           }
-          right.enterConnector(l, connector - net.linkLanes, length[i]!);
+          right.enterConnector(l, connector - net.linkLanes, lanes.length(i));
           const j = this.lanes.move(l, 0, connector, count[connector]!);
-          pos[j] = over;
+          lanes.setPos(j, over);
           this.linkOut[link]!++;
           this.movementCount[m]!++;
         } else {
@@ -313,10 +324,10 @@ export class Kernel {
             this.holdBack(l, L);
             break;
           }
-          right.leaveConnector(c, length[i]!);
+          right.leaveConnector(c, lanes.length(i));
           const j = this.lanes.move(l, 0, t, count[t]!);
-          pos[j] = Math.min(over, room);
-          if (pos[j]! < over) vel[j] = Math.min(vel[j]!, 2);
+          lanes.setPos(j, Math.min(over, room));
+          if (lanes.pos(j) < over) lanes.setVel(j, Math.min(lanes.vel(j), 2));
           this.arrive(j, t);
         }
       }
@@ -328,25 +339,26 @@ export class Kernel {
     const link = this.net.laneLink[lane]!;
     const lanes = this.lanes;
     this.linkIn[link]!++;
-    const v = lanes.vehicle[slot]!;
+    const v = lanes.vehicle(slot);
     const m = this.guide === null ? MOVE_EXIT : this.guide.next(v, link);
-    lanes.next[slot] = m;
-    lanes.mask[slot] = m >= 0 ? this.net.movementLanes[m]! : 0xffff;
+    lanes.setNext(slot, m);
+    lanes.setMask(slot, m >= 0 ? this.net.movementLanes[m]! : 0xffff);
     const stop = this.guide === null ? NO_STOP : this.guide.stopAt(v, link);
-    lanes.stopAt[slot] = stop;
+    lanes.setStopAt(slot, stop);
     // Buses stop at the kerb.
-    if (stop < NO_STOP) lanes.mask[slot] = 1;
+    if (stop < NO_STOP) lanes.setMask(slot, 1);
   }
 
   /** The first vehicle cannot cross after all: back to the line, and the others behind it. Nobody ends behind where the step began. */
   private holdBack(l: number, L: number): void {
-    const { count, head, pos, vel, length } = this.lanes;
+    const { lanes } = this;
+    const { count, head } = lanes;
     let limit = L - 0.02;
     for (let i = head[l]!; i < head[l]! + count[l]!; i++) {
-      if (pos[i]! <= limit) break;
-      pos[i] = limit;
-      vel[i] = 0;
-      limit = pos[i]! - length[i]! - TOUCH_M;
+      if (lanes.pos(i) <= limit) break;
+      lanes.setPos(i, limit);
+      lanes.setVel(i, 0);
+      limit = lanes.pos(i) - lanes.length(i) - TOUCH_M;
     }
   }
 
@@ -363,21 +375,21 @@ export class Kernel {
     const first = lanes.head[lane]!;
     if (rank > 0) {
       const ahead = first + rank - 1;
-      if (lanes.pos[ahead]! - lanes.length[ahead]! - x < p.standstillM) return -1;
+      if (lanes.pos(ahead) - lanes.length(ahead) - x < p.standstillM) return -1;
     } else if (this.right.committed[lane]! > 0 && lanes.count[lane]! > 0) return -1;
     if (rank < lanes.count[lane]!) {
       const behind = first + rank;
-      const room = x - p.lengthM - lanes.pos[behind]!;
-      const v = lanes.vel[behind]!;
+      const room = x - p.lengthM - lanes.pos(behind);
+      const v = lanes.vel(behind);
       if (room < p.standstillM + Math.max(0, v * 1.2 + (v * (v - speedMps)) / 4)) return -1;
     } else if (x - p.lengthM < 0 && this.right.inbound[lane]! > 0) return -1;
     const slot = lanes.open(lane, rank);
-    lanes.pos[slot] = x;
-    lanes.vel[slot] = speedMps;
-    lanes.length[slot] = p.lengthM;
-    lanes.factor[slot] = factor;
-    lanes.driver[slot] = row;
-    lanes.vehicle[slot] = vehicle;
+    lanes.setPos(slot, x);
+    lanes.setVel(slot, speedMps);
+    lanes.setLength(slot, p.lengthM);
+    lanes.setFactor(slot, factor);
+    lanes.setDriver(slot, row);
+    lanes.setVehicle(slot, vehicle);
     this.arrive(slot, lane);
     return slot;
   }

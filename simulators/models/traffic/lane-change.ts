@@ -57,22 +57,22 @@ export class LaneChanges {
     for (let lane = first; lane <= last; lane++) {
       for (let rank = 0; rank < lanes.count[lane]!; rank++) {
         const i = lanes.head[lane]! + rank;
-        const vehicle = lanes.vehicle[i]!;
+        const vehicle = lanes.vehicle(i);
         if (vehicle === PHANTOM) continue;
-        if (lanes.driver[i] === STANDING) {
+        if (lanes.driver(i) === STANDING) {
           if (tick >= vehicles.standUntil[vehicle]!) this.driveOn(i, vehicle, link);
           continue;
         }
-        if (lanes.next[i] === MOVE_EXIT && lanes.pos[i]! >= L * vehicles.exitShare[vehicle]!) {
+        if (lanes.next(i) === MOVE_EXIT && lanes.pos(i) >= L * vehicles.exitShare[vehicle]!) {
           if (this.stops.parked(vehicle, lane, rank)) {
             rank--;
             continue;
           }
         }
-        if (lanes.stopAt[i]! < NO_STOP && lanes.vel[i]! < 0.5 && lanes.stopAt[i]! - lanes.pos[i]! < 4) {
+        if (lanes.stopAt(i) < NO_STOP && lanes.vel(i) < 0.5 && lanes.stopAt(i) - lanes.pos(i) < 4) {
           const dwell = this.stops.atStop(vehicle, link);
-          lanes.driver[i] = STANDING;
-          lanes.vel[i] = 0;
+          lanes.setDriver(i, STANDING);
+          lanes.setVel(i, 0);
           vehicles.standUntil[vehicle] = tick + Math.round(dwell / this.kernel.dtS);
           continue;
         }
@@ -84,18 +84,18 @@ export class LaneChanges {
 
   private driveOn(i: number, vehicle: number, link: number): void {
     const { net, lanes, vehicles } = this.kernel;
-    lanes.driver[i] = vehicles.driver[vehicle]!;
+    lanes.setDriver(i, vehicles.driver[vehicle]!);
     const stop = this.stops.departs(vehicle, link);
-    lanes.stopAt[i] = stop;
-    const m = lanes.next[i]!;
-    lanes.mask[i] = stop < NO_STOP ? 1 : m >= 0 ? net.movementLanes[m]! : 0xffff;
+    lanes.setStopAt(i, stop);
+    const m = lanes.next(i);
+    lanes.setMask(i, stop < NO_STOP ? 1 : m >= 0 ? net.movementLanes[m]! : 0xffff);
   }
 
   /** One vehicle; true where it has left this lane. */
   private consider(lane: number, rank: number, i: number, number: number, top: number, L: number): boolean {
     const { lanes } = this.kernel;
-    const mask = lanes.mask[i]!;
-    const x = lanes.pos[i]!;
+    const mask = lanes.mask(i);
+    const x = lanes.pos(i);
     const left = L - x;
     const blocked = this.blockedAhead(lane, x);
     const served = (mask & (1 << number)) !== 0;
@@ -109,12 +109,12 @@ export class LaneChanges {
         else if (down) direction = -1;
       }
       if (direction === 0) return false;
-      const urgent = blocked || left < 25 + lanes.vel[i]! * 4;
+      const urgent = blocked || left < 25 + lanes.vel(i) * 4;
       return this.change(lane, rank, i, direction, urgent, true);
     }
     // A free choice: only where there is something to gain, and not out of the turn's lanes when the junction is near.
-    if (rank === 0 && lanes.vel[i]! > 8) return false;
-    if (left < 12 || lanes.stopAt[i]! < 1e8) return false;
+    if (rank === 0 && lanes.vel(i) > 8) return false;
+    if (left < 12 || lanes.stopAt(i) < 1e8) return false;
     const near = left < CHOOSE_M;
     if (
       number < top &&
@@ -148,12 +148,12 @@ export class LaneChanges {
     const { lanes, right } = kernel;
     const target = lane + direction;
     if (lanes.full(target)) return false;
-    const x = lanes.pos[i]!;
-    const v = lanes.vel[i]!;
-    const length = lanes.length[i]!;
+    const x = lanes.pos(i);
+    const v = lanes.vel(i);
+    const length = lanes.length(i);
     if (x - length < 0) return false;
-    const p = kernel.drivers[lanes.driver[i]!]!;
-    const desired = kernel.laneSpeed[lane]! * lanes.factor[i]!;
+    const p = kernel.drivers[lanes.driver(i)]!;
+    const desired = kernel.laneSpeed[lane]! * lanes.factor(i);
     const toRank = lanes.rankAt(target, x);
     const first = lanes.head[target]!;
     const n = lanes.count[target]!;
@@ -161,8 +161,8 @@ export class LaneChanges {
     let leadSpeed = v;
     if (toRank > 0) {
       const j = first + toRank - 1;
-      leadGap = lanes.pos[j]! - lanes.length[j]! - x;
-      leadSpeed = lanes.vel[j]!;
+      leadGap = lanes.pos(j) - lanes.length(j) - x;
+      leadSpeed = lanes.vel(j);
     } else if (right.committed[target] !== 0 && n > 0) return false;
     const closest = urgent ? 0.8 : p.standstillM * 0.75;
     if (leadGap < closest) return false;
@@ -171,12 +171,12 @@ export class LaneChanges {
     let harm = 0;
     if (toRank < n) {
       const j = first + toRank;
-      const gap = x - length - lanes.pos[j]!;
+      const gap = x - length - lanes.pos(j);
       if (gap < closest) return false;
-      const q: DriverParameters = kernel.drivers[lanes.driver[j]!]!;
+      const q: DriverParameters = kernel.drivers[lanes.driver(j)]!;
       if (q.accelMps2 > 0) {
-        const wished = kernel.laneSpeed[target]! * lanes.factor[j]!;
-        const w = lanes.vel[j]!;
+        const wished = kernel.laneSpeed[target]! * lanes.factor(j);
+        const w = lanes.vel(j);
         const braking = idmAccel(q, w, wished, gap, v);
         // In a queue every gap is small: there only the distance counts.
         if (braking < (urgent ? -SAFE_BRAKE_URGENT_MPS2 : -SAFE_BRAKE_MPS2) && (w > 1.5 || !must))
@@ -189,8 +189,8 @@ export class LaneChanges {
                 q,
                 w,
                 wished,
-                lanes.pos[leader]! - lanes.length[leader]! - lanes.pos[j]!,
-                lanes.vel[leader]!,
+                lanes.pos(leader) - lanes.length(leader) - lanes.pos(j),
+                lanes.vel(leader),
               );
         harm = Math.max(0, now - braking);
       }
@@ -200,14 +200,14 @@ export class LaneChanges {
       let speed = v;
       if (rank > 0) {
         const j = i - 1;
-        gap = lanes.pos[j]! - lanes.length[j]! - x;
-        speed = lanes.vel[j]!;
+        gap = lanes.pos(j) - lanes.length(j) - x;
+        speed = lanes.vel(j);
       }
       const gain = after - idmAccel(p, v, desired, gap, speed) - POLITENESS * Math.min(harm, 6);
       if (!(gain > THRESHOLD_MPS2)) return false;
     }
     const slot = lanes.move(lane, rank, target, toRank);
-    const vehicle = lanes.vehicle[slot]!;
+    const vehicle = lanes.vehicle(slot);
     // Drawn moving over from where it was; `direction` > 0 is to the left.
     kernel.vehicles.shiftM[vehicle] = direction * LANE_WIDTH_M;
     kernel.vehicles.shiftTick[vehicle] = kernel.tick;

@@ -12,28 +12,27 @@ export const MOVE_EXIT = -1;
 /** A thing that stands in the road and is no vehicle. */
 export const PHANTOM = -1;
 
+/** Numbers of a slot, and where each stands. */
+export const SLOT = 8;
+export const POS = 0;
+export const VEL = 1;
+export const LENGTH = 2;
+export const FACTOR = 3;
+export const STOP = 4;
+/** Low byte: driver row; above it the 16 bits of the lane mask. */
+export const DRIVER = 5;
+export const VEHICLE = 6;
+export const NEXT = 7;
+
 export class Lanes {
   readonly count: Uint16Array;
   readonly head: Int32Array;
   private readonly base: Int32Array;
   private readonly end: Int32Array;
   private readonly capacity: Uint16Array;
-  /** Front bumper, metres from the start of the lane. */
-  readonly pos: Float32Array;
-  /** m/s */
-  readonly vel: Float32Array;
-  readonly length: Float32Array;
-  /** Desired speed over the lane's. */
-  readonly factor: Float32Array;
-  /** Row of the driver table. */
-  readonly driver: Uint8Array;
-  readonly vehicle: Int32Array;
-  /** Movement at the end of the link, or MOVE_EXIT. */
-  readonly next: Int32Array;
-  /** Where it has to stop on this lane (bus stop). */
-  readonly stopAt: Float32Array;
-  /** Lanes of this link that serve `next`. */
-  readonly mask: Uint16Array;
+  /** All of a slot lies in one half of a cache line: SLOT numbers, reals and integers over the same memory. */
+  readonly reals: Float32Array;
+  readonly words: Int32Array;
 
   constructor(net: Network, shortestVehicleM: number, standstillM: number) {
     const n = net.laneCount;
@@ -51,18 +50,77 @@ export class Lanes {
       this.capacity[l] = capacity;
       this.base[l] = at;
       this.head[l] = at;
-      at += capacity + 4 + (capacity >> 1);
+      at += capacity + 4 + (capacity >> 3);
       this.end[l] = at;
     }
-    this.pos = new Float32Array(at);
-    this.vel = new Float32Array(at);
-    this.length = new Float32Array(at);
-    this.factor = new Float32Array(at);
-    this.driver = new Uint8Array(at);
-    this.vehicle = new Int32Array(at);
-    this.next = new Int32Array(at);
-    this.stopAt = new Float32Array(at);
-    this.mask = new Uint16Array(at);
+    const memory = new ArrayBuffer(at * SLOT * 4);
+    this.reals = new Float32Array(memory);
+    this.words = new Int32Array(memory);
+  }
+
+  /** Front bumper, metres from the start of the lane. */
+  pos(slot: number): number {
+    return this.reals[slot * SLOT + POS]!;
+  }
+  setPos(slot: number, value: number): void {
+    this.reals[slot * SLOT + POS] = value;
+  }
+  /** m/s */
+  vel(slot: number): number {
+    return this.reals[slot * SLOT + VEL]!;
+  }
+  setVel(slot: number, value: number): void {
+    this.reals[slot * SLOT + VEL] = value;
+  }
+  /** Metres. */
+  length(slot: number): number {
+    return this.reals[slot * SLOT + LENGTH]!;
+  }
+  setLength(slot: number, value: number): void {
+    this.reals[slot * SLOT + LENGTH] = value;
+  }
+  /** Desired speed over the lane's. */
+  factor(slot: number): number {
+    return this.reals[slot * SLOT + FACTOR]!;
+  }
+  setFactor(slot: number, value: number): void {
+    this.reals[slot * SLOT + FACTOR] = value;
+  }
+  /** Where it has to stop on this lane (bus stop), or NO_STOP. */
+  stopAt(slot: number): number {
+    return this.reals[slot * SLOT + STOP]!;
+  }
+  setStopAt(slot: number, value: number): void {
+    this.reals[slot * SLOT + STOP] = value;
+  }
+  /** Row of the driver table. */
+  driver(slot: number): number {
+    return this.words[slot * SLOT + DRIVER]! & 0xff;
+  }
+  setDriver(slot: number, value: number): void {
+    const at = slot * SLOT + DRIVER;
+    this.words[at] = (this.words[at]! & ~0xff) | value;
+  }
+  vehicle(slot: number): number {
+    return this.words[slot * SLOT + VEHICLE]!;
+  }
+  setVehicle(slot: number, value: number): void {
+    this.words[slot * SLOT + VEHICLE] = value;
+  }
+  /** Movement at the end of the link, or MOVE_EXIT. */
+  next(slot: number): number {
+    return this.words[slot * SLOT + NEXT]!;
+  }
+  setNext(slot: number, value: number): void {
+    this.words[slot * SLOT + NEXT] = value;
+  }
+  /** Lanes of this link that serve `next`, as bits. */
+  mask(slot: number): number {
+    return (this.words[slot * SLOT + DRIVER]! >>> 8) & 0xffff;
+  }
+  setMask(slot: number, value: number): void {
+    const at = slot * SLOT + DRIVER;
+    this.words[at] = (this.words[at]! & 0xff) | (value << 8);
   }
 
   full(lane: number): boolean {
@@ -72,7 +130,7 @@ export class Lanes {
   /** Rear bumper of the last vehicle; the lane must not be empty. */
   tailRear(lane: number): number {
     const i = this.head[lane]! + this.count[lane]! - 1;
-    return this.pos[i]! - this.length[i]!;
+    return this.pos(i) - this.length(i);
   }
 
   tail(lane: number): number {
@@ -80,15 +138,10 @@ export class Lanes {
   }
 
   private copy(from: number, to: number): void {
-    this.pos[to] = this.pos[from]!;
-    this.vel[to] = this.vel[from]!;
-    this.length[to] = this.length[from]!;
-    this.factor[to] = this.factor[from]!;
-    this.driver[to] = this.driver[from]!;
-    this.vehicle[to] = this.vehicle[from]!;
-    this.next[to] = this.next[from]!;
-    this.stopAt[to] = this.stopAt[from]!;
-    this.mask[to] = this.mask[from]!;
+    const words = this.words;
+    const a = from * SLOT;
+    const b = to * SLOT;
+    for (let k = 0; k < SLOT; k++) words[b + k] = words[a + k]!;
   }
 
   /** Opens a slot at `rank` (0 = first); the caller fills it. The lane must not be full. */
@@ -127,7 +180,7 @@ export class Lanes {
     const head = this.head[lane]!;
     const n = this.count[lane]!;
     let r = 0;
-    while (r < n && this.pos[head + r]! >= x) r++;
+    while (r < n && this.pos(head + r) >= x) r++;
     return r;
   }
 }

@@ -77,12 +77,12 @@ export class Measures {
       const head = lanes.head[l]!;
       const n = lanes.count[l]!;
       let r = this.before[k]!;
-      while (r < n && lanes.pos[head + r]! >= at) {
+      while (r < n && lanes.pos(head + r) >= at) {
         this.crossings[owner]!++;
-        this.speedSum[owner]! += lanes.vel[head + r]!;
+        this.speedSum[owner]! += lanes.vel(head + r);
         r++;
       }
-      if (r > 0 && lanes.pos[head + r - 1]! - lanes.length[head + r - 1]! < at + LOOP_M)
+      if (r > 0 && lanes.pos(head + r - 1) - lanes.length(head + r - 1) < at + LOOP_M)
         this.occupiedS[owner]! += dtS;
     }
   }
@@ -125,9 +125,9 @@ export class Measures {
       const first = net.laneStart[link]!;
       for (let l = first; l < net.laneStart[link + 1]!; l++)
         for (let i = lanes.head[l]!, e = i + lanes.count[l]!; i < e; i++) {
-          if (lanes.driver[i] === STANDING) continue;
+          if (lanes.driver(i) === STANDING) continue;
           n++;
-          v += lanes.vel[i]!;
+          v += lanes.vel(i);
         }
       all += n;
       sum += v;

@@ -38,6 +38,8 @@ export class RightOfWay {
   /** Connector by which the last vehicle came into a lane. */
   private readonly cameBy: Int32Array;
   readonly closed: Uint8Array;
+  /** Vehicles that entered each connector since the start. */
+  readonly entries: Uint32Array;
   /** An emergency vehicle crosses this junction from `holdLink` until then. */
   readonly holdUntilS: Float64Array;
   readonly holdLink: Int32Array;
@@ -57,6 +59,7 @@ export class RightOfWay {
     this.waitedS = new Float32Array(net.linkLanes);
     this.cameBy = new Int32Array(net.linkLanes).fill(-1);
     this.closed = new Uint8Array(net.linkCount);
+    this.entries = new Uint32Array(net.fromLane.length);
     this.holdUntilS = new Float64Array(net.pack.junctions.length);
     this.holdLink = new Int32Array(net.pack.junctions.length).fill(-1);
   }
@@ -80,7 +83,7 @@ export class RightOfWay {
     const connector = net.linkLanes + c;
     const bound = this.committed[l] === connector;
     if (light === LIGHT_RED) {
-      if (bound) this.giveUp(l, this.lanes.length[i]!);
+      if (bound) this.giveUp(l, this.lanes.length(i));
       return false;
     }
     if (bound) return true;
@@ -92,7 +95,7 @@ export class RightOfWay {
     if (this.holdUntilS[junction]! > nowS && this.holdLink[junction] !== net.laneLink[l]) return false;
     const from = net.foeStart[c]!;
     const to = net.foeStart[c + 1]!;
-    const length = this.lanes.length[i]!;
+    const length = this.lanes.length(i);
     if (to > from) {
       if (!this.room(t, length)) return false;
       const waited = this.waitedS[l]!;
@@ -132,6 +135,7 @@ export class RightOfWay {
       this.reserved[c]!--;
     } else this.inbound[this.net.toLane[c]!]! += lengthM + STAND_M;
     this.waitedS[l] = 0;
+    this.entries[c]!++;
   }
 
   leaveConnector(c: number, lengthM: number): void {
@@ -147,7 +151,7 @@ export class RightOfWay {
     if (lanes.count[t] === 0)
       return promised === 0 || this.net.laneLengthM[t]! > promised + lengthM + STAND_M;
     if (lanes.full(t)) return false;
-    const moving = Math.min(12, lanes.vel[lanes.tail(t)]!);
+    const moving = Math.min(12, lanes.vel(lanes.tail(t)));
     return lanes.tailRear(t) + moving * 1.5 > promised + lengthM + STAND_M;
   }
 
@@ -165,22 +169,22 @@ export class RightOfWay {
       const f = connector - net.linkLanes;
       const L = net.laneLengthM[connector]!;
       for (let i = lanes.head[connector]!, e = i + lanes.count[connector]!; i < e; i++) {
-        const other = L - lanes.pos[i]!;
+        const other = L - lanes.pos(i);
         if (other > d || (other === d && f > c)) break;
-        const g = d - other - lanes.length[i]!;
+        const g = d - other - lanes.length(i);
         if (g < gap) {
           gap = g;
-          this.mergeSpeed = lanes.vel[i]!;
+          this.mergeSpeed = lanes.vel(i);
         }
       }
       if (!onConnector && this.reserved[f]! > 0) {
         const from = net.fromLane[f]!;
         const i = lanes.head[from]!;
-        const other = net.laneLengthM[from]! - lanes.pos[i]! + L;
-        const g = d - other - lanes.length[i]!;
+        const other = net.laneLengthM[from]! - lanes.pos(i) + L;
+        const g = d - other - lanes.length(i);
         if (other < d && g < gap) {
           gap = g;
-          this.mergeSpeed = lanes.vel[i]!;
+          this.mergeSpeed = lanes.vel(i);
         }
       }
     }
@@ -207,12 +211,12 @@ export class RightOfWay {
     const n = lanes.count[connector]!;
     if (n > 0) {
       const i = lanes.tail(connector);
-      if (L - lanes.pos[i]! + lanes.length[i]! + 1 > reach) return true;
+      if (L - lanes.pos(i) + lanes.length(i) + 1 > reach) return true;
     }
     if (this.reserved[f]! > 0) {
       const from = net.fromLane[f]!;
       const i = lanes.head[from]!;
-      if (net.laneLengthM[from]! - lanes.pos[i]! + L + lanes.length[i]! + 1 > reach) return true;
+      if (net.laneLengthM[from]! - lanes.pos(i) + L + lanes.length(i) + 1 > reach) return true;
     }
     return false;
   }
@@ -238,11 +242,11 @@ export class RightOfWay {
     const from = net.fromLane[f]!;
     if (lanes.count[from] === 0) return false;
     const j = lanes.head[from]!;
-    const m = lanes.next[j]!;
+    const m = lanes.next(j);
     if (m < 0 || net.connectorOf[m * MAX_LANES + net.laneNumber[from]!] !== net.linkLanes + f) return false;
-    const d = net.laneLengthM[from]! - lanes.pos[j]!;
+    const d = net.laneLengthM[from]! - lanes.pos(j);
     const critical = (kind & FOE_MERGE ? GAP_MERGE_S : GAP_CROSS_S) * patience;
-    if (d > Math.max(2, lanes.vel[j]!) * critical) return false;
-    return this.room(net.toLane[f]!, lanes.length[j]!);
+    if (d > Math.max(2, lanes.vel(j)) * critical) return false;
+    return this.room(net.toLane[f]!, lanes.length(j));
   }
 }

@@ -155,12 +155,12 @@ export class TrafficModel {
       const offset = net.laneRightM[l]!;
       const link = net.laneLink[l]!;
       for (let i = lanes.head[l]!, e = i + n; i < e; i++) {
-        const v = lanes.vehicle[i]!;
+        const v = lanes.vehicle(i);
         if (v === PHANTOM) continue;
         let right = offset;
         const since = (tick - vehicles.shiftTick[v]!) / shiftTicks;
         if (since < 1) right += vehicles.shiftM[v]! * (1 - since * since * (3 - 2 * since));
-        net.curves.locate(curve, lanes.pos[i]!, right, place);
+        net.curves.locate(curve, lanes.pos(i), right, place);
         cb(
           vehicles.tripId[v]!,
           moverKinds[vehicles.kind[v]!]!,
@@ -168,7 +168,7 @@ export class TrafficModel {
           place.lon,
           place.lat,
           place.headingDeg,
-          lanes.vel[i]! * 3.6,
+          lanes.vel(i) * 3.6,
           vehicles.occupied[v] === 1,
         );
       }
@@ -300,7 +300,7 @@ export class TrafficModel {
     let n = 0;
     for (let l = net.laneStart[link]!; l < net.laneStart[link + 1]!; l++)
       for (let i = lanes.head[l]!, e = i + lanes.count[l]!; i < e; i++)
-        if (lanes.next[i] === m && lanes.vel[i]! < 1.4) n++;
+        if (lanes.next(i) === m && lanes.vel(i) < 1.4) n++;
     return n;
   }
 

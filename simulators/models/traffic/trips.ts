@@ -155,8 +155,8 @@ export class Trips implements Guide, Stops {
       if (m >= 0) {
         vehicles.occupied[vehicle] = vehicles.occupied[vehicle] === 1 ? 0 : 1;
         const i = lanes.head[lane]! + rank;
-        lanes.next[i] = m;
-        lanes.mask[i] = net.movementLanes[m]!;
+        lanes.setNext(i, m);
+        lanes.setMask(i, net.movementLanes[m]!);
         return false;
       }
     }
@@ -363,7 +363,6 @@ export class Trips implements Guide, Stops {
     vehicles.row[v] = row;
     vehicles.occupied[v] = kind === kindIndex.taxi && this.random.chance(0.6) ? 1 : 0;
     vehicles.exitShare[v] = this.random.range(0.3, 0.9);
-    vehicles.enteredTick[v] = this.kernel.tick;
     return v;
   }
 

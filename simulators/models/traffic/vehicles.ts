@@ -20,7 +20,6 @@ export class Vehicles {
   /** Metres to the right at which a lane change began, and the tick of it. */
   shiftM = new Float32Array(1024);
   shiftTick = new Int32Array(1024);
-  enteredTick = new Int32Array(1024);
   /** Where on its last link it parks, 0…1. */
   exitShare = new Float32Array(1024);
   /** Tick at which it drives on, where it stands (bus stop, breakdown). */
@@ -74,7 +73,6 @@ export class Vehicles {
     this.occupied = wider(this.occupied, new Uint8Array(n));
     this.shiftM = wider(this.shiftM, new Float32Array(n));
     this.shiftTick = wider(this.shiftTick, new Int32Array(n));
-    this.enteredTick = wider(this.enteredTick, new Int32Array(n));
     this.exitShare = wider(this.exitShare, new Float32Array(n));
     this.standUntil = wider(this.standUntil, new Int32Array(n));
   }

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { TrafficModel } from '../../../../simulators/models/traffic/traffic-model.ts';
+import { LIGHT_RED } from '../../../../simulators/models/traffic/signals.ts';
+import { smallPack } from '../../../support/small-pack.ts';
+import { findOverlap, fingerprint } from '../../../support/traffic-checks.ts';
+
+const make = (seed: number, targetVehicles = 350): TrafficModel =>
+  new TrafficModel(smallPack(), { seed, startHour: 8, targetVehicles });
+
+describe('traffic as a whole', () => {
+  it('SI-20 the same seed gives the same traffic, another seed another', () => {
+    const run = (seed: number): string => {
+      const model = make(seed);
+      for (let i = 0; i < 600; i++) model.step();
+      return fingerprint(model);
+    };
+    const first = run(11);
+    expect(run(11)).toBe(first);
+    expect(run(12)).not.toBe(first);
+  });
+
+  it.each([1, 2, 3, 4])('SI-21 vehicles never overlap or stand outside their lane (seed %i)', (seed) => {
+    const model = make(seed, 500);
+    const link = model.network.pack.links[3]!;
+    for (let i = 0; i < 1_500; i++) {
+      if (i === 300) model.blockLanes(link.id, 60, 1, 200);
+      if (i === 500) model.closeLink(model.network.pack.links[10]!.id);
+      if (i === 700) model.setSpeedFactor(0.6);
+      model.step();
+      const overlap = findOverlap(model);
+      expect(overlap).toBeNull();
+    }
+    expect(model.trips.left).toBeGreaterThan(200);
+  });
+
+  it('SI-22 nobody enters a junction on red', () => {
+    const model = make(5, 500);
+    const { kernel, network } = model;
+    let entered = 0;
+    let onRed = 0;
+    const count = new Uint32Array(network.fromLane.length);
+    for (let i = 0; i < 1_500; i++) {
+      count.set(kernel.right.entries);
+      model.step();
+      for (let c = 0; c < count.length; c++) {
+        const n = kernel.right.entries[c]! - count[c]!;
+        entered += n;
+        // The light only changes before vehicles move, so what stands now is what they saw.
+        if (n > 0 && kernel.signals.light[c] === LIGHT_RED) onRed += n;
+      }
+    }
+    expect(entered).toBeGreaterThan(1_000);
+    expect(onRed).toBe(0);
+  });
+
+  it('SI-23 every vehicle that entered is present, has left or gave up, and trip ids are never used again', () => {
+    const model = make(6);
+    const seen = new Set<number>();
+    const gone = new Set<number>();
+    for (let i = 0; i < 1_200; i++) {
+      model.step();
+      for (const id of model.takeGone()) {
+        expect(gone.has(id)).toBe(false);
+        gone.add(id);
+      }
+      if (i % 20 === 0)
+        model.forEachVehicle((id) => {
+          expect(gone.has(id)).toBe(false);
+          seen.add(id);
+        });
+    }
+    const { trips, buses, kernel } = model;
+    expect(trips.entered + buses.entered).toBe(trips.left + trips.gaveUp + kernel.vehicles.present);
+    expect(trips.left + trips.gaveUp).toBe(gone.size);
+    let counted = 0;
+    model.forEachVehicle(() => counted++);
+    expect(counted).toBe(model.vehicleCount);
+    expect(seen.size).toBeGreaterThan(300);
+  });
+
+  it('SI-24 a vehicle moves without jumps: never more than its speed allows plus a lane change', () => {
+    const model = make(7, 250);
+    const last = new Map<number, [number, number]>();
+    let worst = 0;
+    const metre = 111_195;
+    for (let i = 0; i < 400; i++) {
+      model.step();
+      model.forEachVehicle((id, _kind, _link, lon, lat, _heading, speedKph) => {
+        const before = last.get(id);
+        if (before !== undefined) {
+          const d = Math.hypot(
+            (lon - before[0]) * metre * Math.cos((30 * Math.PI) / 180),
+            (lat - before[1]) * metre,
+          );
+          worst = Math.max(worst, d - (speedKph / 3.6) * 0.5);
+        }
+        last.set(id, [lon, lat]);
+      });
+    }
+    expect(worst).toBeLessThan(4.5);
+  });
+});
