@@ -1,5 +1,5 @@
 /**
- * When a feed counts as silent (FE-10): after five of its own usual intervals, so that a detector that reports every
+ * When a feed counts as silent (FE-51): after five of its own usual intervals, so that a detector that reports every
  * five minutes and a vehicle feed that reports twice a second are each judged by what is normal for them.
  */
 import type { FeedRecord } from '../contract/records.ts';

@@ -112,7 +112,7 @@ export class FeedHealth {
     };
   }
 
-  /** Puts the record where something worth seeing changed (FE-11). */
+  /** Puts the record where something worth seeing changed (FE-52). */
   publish(records: Records, objects: number, nowMs: number): void {
     if (nowMs - this.shownAtMs < RECORD_EVERY_MS) return;
     const next = this.record(objects, nowMs);

@@ -1,6 +1,6 @@
 /**
  * Takes incident reports in, one batch at a time: decided on the state, appended to the journal, and only when they
- * are durable put into the records and acknowledged (IN-1, IN-3). The state runs ahead of the journal only inside a
+ * are durable put into the records and acknowledged (IN-20, IN-21, IN-22). The state runs ahead of the journal only inside a
  * batch; where the append fails or somebody else was first, it is read anew from the journal.
  */
 import type { City } from '../city/city.ts';
@@ -91,7 +91,7 @@ export class IncidentDesk {
     return openIncidentsOfFeed(this.state, feedId).size;
   }
 
-  /** Takes incidents closed long ago off the screens; the journal keeps them (IN-5). */
+  /** Takes incidents closed long ago off the screens; the journal keeps them (IN-23). */
   retire(nowMs: number): void {
     if (!this.trusted) return;
     for (const id of forgetClosed(this.state, nowMs - CLOSED_KEPT_MS))

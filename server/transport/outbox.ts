@@ -1,7 +1,7 @@
 /**
  * Telemetry out: at every tick of a screen's rate it gets one message that gathers the tiles it looks at. A tile is
  * encoded at most once a tick, and only when somebody watches; equal views share one message. What a screen cannot
- * take is skipped, never queued (SY-40 to SY-46).
+ * take is skipped, never queued (SY-40 to SY-49).
  */
 import {
   layerMinZoom,
