@@ -3,12 +3,10 @@
  * processes that only know each other over the network. When one of them ends for good, so does the demo.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildDemoCity, buildScreens, root } from './build.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const say = (text: string): void => console.log(`\u001b[36m▸\u001b[0m ${text}`);
 
 const { values: options } = parseArgs({
@@ -22,46 +20,16 @@ const { values: options } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '8080' },
     data: { type: 'string', default: 'data' },
+    'control-port': { type: 'string', default: '8091' },
     'no-simulators': { type: 'boolean', default: false },
   },
 });
 
-/** The newest change below some paths, in ms. */
-function newest(paths: readonly string[]): number {
-  let latest = 0;
-  for (const path of paths) {
-    const full = join(root, path);
-    if (!existsSync(full)) continue;
-    if (!statSync(full).isDirectory()) latest = Math.max(latest, statSync(full).mtimeMs);
-    else latest = Math.max(latest, newest(readdirSync(full).map((name) => join(path, name))));
-  }
-  return latest;
-}
-
-function run(command: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-    child.on('error', reject);
-    child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${command} ended with code ${code}`)),
-    );
-  });
-}
-
 async function prepare(): Promise<string> {
-  const page = join(root, 'dist/client/index.html');
-  const sources = ['client', 'server/contract', 'vite.config.ts', 'package-lock.json'];
-  if (!existsSync(page) || statSync(page).mtimeMs < newest(sources)) {
-    say('building the screens … 正在构建界面');
-    await run(join(root, 'node_modules/.bin/vite'), ['build', '--logLevel', 'warn']);
-  }
+  await buildScreens(() => say('building the screens … 正在构建界面'));
   if (options.city !== undefined) return options.city;
-  const city = join(root, options.data, 'cities', `linjiang-${options.seed}`);
-  const manifest = join(city, 'city.json');
-  if (!existsSync(manifest) || statSync(manifest).mtimeMs < newest(['simulators/city', 'server/contract'])) {
-    say('building the demo city … 正在生成演示城市');
-    await run(process.execPath, ['simulators/main.ts', 'city', '--seed', options.seed, '--out', city]);
-  }
+  const city = resolve(root, options.data, 'cities', `linjiang-${options.seed}`);
+  await buildDemoCity(city, options.seed, () => say('building the demo city … 正在生成演示城市'));
   return city;
 }
 
@@ -114,7 +82,8 @@ try {
   if (city !== 'none' && !options['no-simulators']) {
     const { seed, scenario, vehicles, speed } = options;
     const settings = ['--scenario', scenario, '--seed', seed, '--vehicles', vehicles, '--speed', speed];
-    start('simulators', ['simulators/main.ts', 'run', '--server', url, ...settings]);
+    const control = ['--control-port', options['control-port']];
+    start('simulators', ['simulators/main.ts', 'run', '--server', url, ...settings, ...control]);
   }
   say(`City Brain 城市大脑  →  \u001b[1m${url}\u001b[0m`);
   say('another day:  npm run scenario -- storm   |   stop: Ctrl+C');
