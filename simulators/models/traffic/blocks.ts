@@ -1,5 +1,6 @@
 /** Lanes blocked by an incident: a vehicle that stands where it is, or an obstacle where there is none. */
-import { STANDING, type Kernel } from './kernel.ts';
+import { STANDING } from './car-following.ts';
+import type { Kernel } from './kernel.ts';
 import type { LaneChanges } from './lane-change.ts';
 import { MOVE_EXIT, NO_STOP, PHANTOM } from './lanes.ts';
 import { EventHeap } from '../../kernel/event-heap.ts';

@@ -30,6 +30,8 @@ export function connectorConflicts(net: Input): {
   foeStart: Int32Array;
   foe: Int32Array;
   foeKind: Uint8Array;
+  mergeStart: Int32Array;
+  merge: Int32Array;
 } {
   const n = net.shapes.length;
   const at: number[][] = Array.from({ length: net.junctions }, () => []);
@@ -38,8 +40,11 @@ export function connectorConflicts(net: Input): {
   const foeStart = new Int32Array(n + 1);
   const foe: number[] = [];
   const kind: number[] = [];
+  const mergeStart = new Int32Array(n + 1);
+  const merge: number[] = [];
   for (let c = 0; c < n; c++) {
     foeStart[c] = foe.length;
+    mergeStart[c] = merge.length;
     for (const f of at[net.junctionOf(c)] ?? []) {
       if (f === c || net.fromLane[f] === net.fromLane[c]) continue;
       let k = 0;
@@ -51,11 +56,19 @@ export function connectorConflicts(net: Input): {
         if (net.turn(c) >= 2 && net.turn(f) < 2) k |= FOE_OPPOSING;
       }
       foe.push(net.linkLanes + f);
+      if (k & FOE_MERGE) merge.push(net.linkLanes + f);
       kind.push(k);
     }
   }
   foeStart[n] = foe.length;
-  return { foeStart, foe: Int32Array.from(foe), foeKind: Uint8Array.from(kind) };
+  mergeStart[n] = merge.length;
+  return {
+    foeStart,
+    foe: Int32Array.from(foe),
+    foeKind: Uint8Array.from(kind),
+    mergeStart,
+    merge: Int32Array.from(merge),
+  };
 }
 
 /** Whether connector f has priority over c, at a junction without signal. */

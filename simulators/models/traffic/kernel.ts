@@ -3,22 +3,14 @@
  * of their lane move on. Deterministic; allocates nothing in the steady state. Invariants: no two vehicles of a lane
  * overlap, none moves backwards, none passes a red light.
  */
-import { moverKinds } from '../../../server/contract/observations.ts';
 import { SimClock } from '../../kernel/clock.ts';
-import { defaultDrivers, type DriverParameters } from './idm.ts';
-import { DRIVER, FACTOR, Lanes, LENGTH, MOVE_EXIT, NO_STOP, PHANTOM, POS, SLOT, STOP, VEL } from './lanes.ts';
+import { CarFollowing, FREE_M, STANDING, TOUCH_M } from './car-following.ts';
+import type { DriverParameters } from './idm.ts';
+import { Lanes, MOVE_EXIT, NO_STOP, PHANTOM, POS, SLOT } from './lanes.ts';
 import { MAX_LANES, type Network } from './network.ts';
 import { RightOfWay } from './right-of-way.ts';
 import { FixedTimeControl, Signals } from './signals.ts';
 import { Vehicles } from './vehicles.ts';
-
-/** Driver row of what stands still: a dwelling bus, a broken-down car, an obstacle. */
-export const STANDING = moverKinds.length;
-const DRIVERS = STANDING + 1;
-/** Bumpers never come closer than this, m. */
-const TOUCH_M = 0.3;
-const FREE_M = 1e6;
-const HARDEST_BRAKE_MPS2 = 8;
 
 export interface Guide {
   /** The movement at the end of `link` for a vehicle that has just come onto it, or MOVE_EXIT. */
@@ -42,12 +34,7 @@ export class Kernel {
   guide: Guide | null = null;
   /** Told before the sweep, and after it while everybody is still on the lane they drove on. */
   observer: { begin(): void; end(): void } | null = null;
-  readonly drivers: DriverParameters[] = [];
-  private readonly accel = new Float64Array(DRIVERS);
-  private readonly gapTime = new Float64Array(DRIVERS);
-  private readonly standstill = new Float64Array(DRIVERS);
-  /** 1 / (2 √(a b)) */
-  private readonly closing = new Float64Array(DRIVERS);
+  readonly following: CarFollowing;
   /** Desired speed of a driver with factor 1, m/s, all influences included. */
   readonly laneSpeed: Float32Array;
   /** Vehicles that came onto and left each link, since the start. */
@@ -68,6 +55,7 @@ export class Kernel {
     this.dtS = options.dtS;
     this.clock = new SimClock(options.startS, options.dtS);
     this.lanes = new Lanes(net, 4.4, 2);
+    this.following = new CarFollowing(this.lanes, this.dtS);
     this.signals = new Signals(net, this.nowS, new FixedTimeControl(net));
     this.right = new RightOfWay(net, this.lanes, this.signals);
     this.laneSpeed = Float32Array.from(net.laneLimitMps);
@@ -75,8 +63,6 @@ export class Kernel {
     this.linkOut = new Uint32Array(net.linkCount);
     this.movementCount = new Uint32Array(net.movementTo.length);
     this.crossed = new Int32Array(net.laneCount);
-    moverKinds.forEach((k, i) => this.setDriver(i, defaultDrivers[k]));
-    this.setDriver(STANDING, { ...defaultDrivers.other, accelMps2: 0 });
   }
 
   /** Seconds on the simulated clock. */
@@ -88,12 +74,8 @@ export class Kernel {
     return this.clock.ticks;
   }
 
-  setDriver(row: number, p: DriverParameters): void {
-    this.drivers[row] = p;
-    this.accel[row] = p.accelMps2;
-    this.gapTime[row] = p.timeGapS;
-    this.standstill[row] = p.standstillM;
-    this.closing[row] = p.accelMps2 > 0 ? 1 / (2 * Math.sqrt(p.accelMps2 * p.brakeMps2)) : 0;
+  get drivers(): readonly DriverParameters[] {
+    return this.following.drivers;
   }
 
   step(): void {
@@ -106,11 +88,10 @@ export class Kernel {
   }
 
   private sweep(): void {
-    const { count, head, reals, words } = this.lanes;
-    const { accel, gapTime, standstill, closing, laneSpeed, dtS } = this;
+    const { count, head, reals } = this.lanes;
+    const { laneSpeed, following } = this;
     const laneLength = this.net.laneLengthM;
     const n = this.net.laneCount;
-    const half = dtS / 2;
     this.crossedCount = 0;
     let steps = 0;
     for (let l = 0; l < n; l++) {
@@ -118,54 +99,10 @@ export class Kernel {
       if (k === 0) continue;
       steps += k;
       const first = head[l]!;
-      const end = first + k;
-      const desired = laneSpeed[l]!;
-      const stopLine = laneLength[l]! - 0.05;
+      const L = laneLength[l]!;
       this.look(l, first);
-      let gap = this.gap;
-      let lead = this.lead;
-      let limit = this.limit;
-      for (let i = first * SLOT, e = end * SLOT; i < e; i += SLOT) {
-        const x = reals[i + POS]!;
-        const v = reals[i + VEL]!;
-        const d = words[i + DRIVER]! & 0xff;
-        const a = accel[d]!;
-        const stop = reals[i + STOP]!;
-        if (stop < NO_STOP && stop - x < gap) {
-          gap = stop - x + standstill[d]!;
-          lead = 0;
-        }
-        const r = v / (desired * reals[i + FACTOR]!);
-        const r2 = r * r;
-        let free = r2 * r2;
-        if (free > 3) free = 3;
-        let wanted = v * gapTime[d]! + v * (v - lead) * closing[d]!;
-        wanted = wanted > 0 ? wanted + standstill[d]! : standstill[d]!;
-        const q = gap > 0.1 ? wanted / gap : wanted * 10;
-        let acc = a * (1 - free - q * q);
-        if (acc < -HARDEST_BRAKE_MPS2) acc = -HARDEST_BRAKE_MPS2;
-        let v1 = v + acc * dtS;
-        let x1: number;
-        if (v1 <= 0) {
-          x1 = acc < 0 ? x - (v * v) / (2 * acc) : x;
-          v1 = 0;
-        } else x1 = x + (v + v1) * half;
-        if (x1 > limit) {
-          x1 = limit > x ? limit : x;
-          const reached = (x1 - x) / dtS;
-          if (v1 > reached) v1 = reached;
-        }
-        reals[i + POS] = x1;
-        reals[i + VEL] = v1;
-        // The follower reacts to where this one was, and may not pass where it is now.
-        const len = reals[i + LENGTH]!;
-        lead = v;
-        const j = i + SLOT;
-        if (j < e) gap = x - len - reals[j + POS]!;
-        limit = reals[i + POS]! - len - TOUCH_M;
-        if (limit > stopLine) limit = stopLine;
-      }
-      if (reals[first * SLOT + POS]! > laneLength[l]!) this.crossed[this.crossedCount++] = l;
+      following.lane(first, k, laneSpeed[l]!, L - 0.05, this.gap, this.lead, this.limit);
+      if (reals[first * SLOT + POS]! > L) this.crossed[this.crossedCount++] = l;
     }
     this.steps += steps;
   }

@@ -4,7 +4,8 @@
  * and safety braking). Also takes out vehicles that have reached the place where they park.
  */
 import { idmAccel, type DriverParameters } from './idm.ts';
-import { STANDING, type Kernel } from './kernel.ts';
+import { STANDING } from './car-following.ts';
+import type { Kernel } from './kernel.ts';
 import { MOVE_EXIT, NO_STOP, PHANTOM } from './lanes.ts';
 import { LANE_WIDTH_M } from './network.ts';
 

@@ -1,5 +1,6 @@
 /** What the road's instruments would see: loop detectors by real crossings, speed and flow of links. */
-import { STANDING, type Kernel } from './kernel.ts';
+import { STANDING } from './car-following.ts';
+import type { Kernel } from './kernel.ts';
 
 export interface DetectorReading {
   readonly id: string;

@@ -72,6 +72,9 @@ export interface Network {
   readonly foeStart: Int32Array;
   readonly foe: Int32Array;
   readonly foeKind: Uint8Array;
+  /** Those of them that end in the same lane. */
+  readonly mergeStart: Int32Array;
+  readonly merge: Int32Array;
 }
 
 export function movementBetween(net: Network, from: number, to: number): number {

@@ -163,10 +163,10 @@ export class RightOfWay {
     const net = this.net;
     const lanes = this.lanes;
     let gap = Infinity;
-    for (let k = net.foeStart[c]!; k < net.foeStart[c + 1]!; k++) {
-      if (!(net.foeKind[k]! & FOE_MERGE)) continue;
-      const connector = net.foe[k]!;
+    for (let k = net.mergeStart[c]!, e = net.mergeStart[c + 1]!; k < e; k++) {
+      const connector = net.merge[k]!;
       const f = connector - net.linkLanes;
+      if (lanes.count[connector] === 0 && (onConnector || this.reserved[f] === 0)) continue;
       const L = net.laneLengthM[connector]!;
       for (let i = lanes.head[connector]!, e = i + lanes.count[connector]!; i < e; i++) {
         const other = L - lanes.pos(i);

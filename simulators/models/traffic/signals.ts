@@ -80,6 +80,8 @@ export class Signals {
   /** 0 green, 1 yellow, 2 all-red, 3 dark. */
   private readonly stage: Uint8Array;
   private readonly stageStartS: Float64Array;
+  /** Nothing changes before then. */
+  private readonly idleUntilS: Float64Array;
   private readonly following: Uint8Array;
   private readonly connectors: number[][] = [];
   /** `[signal][phase]` → connector numbers (− linkLanes) with green, and those of them that give way. */
@@ -100,6 +102,7 @@ export class Signals {
     this.phase = new Uint8Array(this.count);
     this.stage = new Uint8Array(this.count);
     this.stageStartS = new Float64Array(this.count).fill(nowS);
+    this.idleUntilS = new Float64Array(this.count);
     this.following = new Uint8Array(this.count);
     const byMovement = new Map<string, number[]>();
     const byJunction = new Map<string, number[]>();
@@ -134,6 +137,7 @@ export class Signals {
   }
 
   setControl(control: SignalControl, signal?: number): void {
+    this.idleUntilS.fill(0);
     if (signal === undefined) {
       this.control = control;
       this.own.fill(undefined);
@@ -143,6 +147,7 @@ export class Signals {
   /** Power cut: the junction falls back to the give-way rules. */
   setDark(signal: number, dark: boolean, nowS: number): void {
     if (dark === (this.stage[signal] === 3)) return;
+    this.idleUntilS[signal] = nowS;
     if (dark) {
       this.stage[signal] = 3;
       for (const c of this.connectors[signal]!) if (this.light[c] !== LIGHT_FREE) this.light[c] = LIGHT_NONE;
@@ -156,18 +161,26 @@ export class Signals {
 
   step(nowS: number): void {
     for (let s = 0; s < this.count; s++) {
+      if (nowS < this.idleUntilS[s]!) continue;
       const plan = this.net.pack.signals[s]!.phases[this.phase[s]!]!;
       const inStage = nowS - this.stageStartS[s]!;
       const stage = this.stage[s];
       if (stage === 0) {
-        if (inStage < plan.minGreenS && inStage < plan.greenS) continue;
+        const least = Math.min(plan.minGreenS, plan.greenS);
+        if (inStage < least) {
+          this.idleUntilS[s] = this.stageStartS[s]! + least;
+          continue;
+        }
         const control = this.own[s] ?? this.control;
         let wanted = control.wanted(s, this.phase[s]!, inStage, nowS);
         const phases = this.net.pack.signals[s]!.phases.length;
         if (!(wanted >= 0 && wanted < phases)) wanted = this.phase[s]!;
         if (wanted === this.phase[s] && inStage >= plan.maxGreenS && control.keepsOwnLimits !== true)
           wanted = (wanted + 1) % phases;
-        if (wanted === this.phase[s]) continue;
+        if (wanted === this.phase[s]) {
+          this.idleUntilS[s] = nowS + 1;
+          continue;
+        }
         this.following[s] = wanted;
         this.stage[s] = 1;
         this.stageStartS[s] = nowS;
@@ -195,7 +208,7 @@ export class Signals {
     for (let s = 0; s < this.count; s++) {
       const plan = this.net.pack.signals[s]!.phases[this.phase[s]!]!;
       const inStage = nowS - this.stageStartS[s]!;
-      switch (this.stage[s]) {
+      switch (this.stage[s]!) {
         case 0: {
           const control = this.own[s] ?? this.control;
           const left = control.remainingS?.(s, this.phase[s]!, inStage, nowS) ?? plan.greenS - inStage;

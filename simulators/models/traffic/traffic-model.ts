@@ -72,7 +72,6 @@ export class TrafficModel {
   private speedFactor: number;
   private gone: number[] = [];
   private readonly place: Place = { lon: 0, lat: 0, headingDeg: 0 };
-  private closures = 0;
 
   constructor(pack: CityPack, options: TrafficOptions) {
     const random = createRandom(options.seed);
@@ -84,7 +83,7 @@ export class TrafficModel {
     });
     for (const [kind, changed] of Object.entries(options.drivers ?? {})) {
       const row = kindIndex[kind as MoverKind];
-      this.kernel.setDriver(row, { ...this.kernel.drivers[row]!, ...changed });
+      this.kernel.following.setDriver(row, { ...this.kernel.drivers[row]!, ...changed });
     }
     this.linkFactor = new Float32Array(net.linkCount).fill(1);
     this.speedFactor = options.weather?.speedFactor ?? 1;
@@ -197,13 +196,12 @@ export class TrafficModel {
   /** Nobody enters the link any more; who is on it drives on. Emergency vehicles may. */
   closeLink(linkId: string): void {
     this.kernel.right.closed[this.linkOf(linkId)] = 1;
-    this.closures++;
-    this.trips.recomputeAll();
+    this.trips.refreshSoon();
   }
 
   reopenLink(linkId: string): void {
     this.kernel.right.closed[this.linkOf(linkId)] = 0;
-    this.trips.recomputeAll();
+    this.trips.refreshSoon();
   }
 
   /** Rain, snow: everybody's desired speed, 1 = dry. */

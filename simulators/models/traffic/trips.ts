@@ -18,6 +18,8 @@ const SINKS = 5;
 const LIVE_SHARE = 0.6;
 const TAXI_SHARE = 0.11;
 const TRUCK_SHARE = 0.08;
+/** Navigation sees new travel times after this long, s. */
+const REFRESH_S = 300;
 const PENDING = 1 << 16;
 /** Entries tried a step. */
 const TRIES = 300;
@@ -55,7 +57,8 @@ export class Trips implements Guide, Stops {
   private pendingHead = 0;
   pending = 0;
   private debt = 0;
-  private refreshAt = 0;
+  private refreshDue = 0;
+  private urgent = 0;
   private refreshRow = 0;
   private readonly extra: ExtraDemand[] = [];
 
@@ -195,10 +198,17 @@ export class Trips implements Guide, Stops {
     }
     this.askExtra();
     this.admit();
-    if (kernel.nowS >= this.refreshAt) {
-      this.refreshAt = kernel.nowS + Math.max(kernel.dtS, 150 / this.zones.zones.length);
-      this.refreshRow = (this.refreshRow + 1) % this.zones.zones.length;
+    this.refresh();
+  }
+
+  /** A few live rows a step, all of them in REFRESH_S; quickly after a road was closed or opened. */
+  private refresh(): void {
+    const n = this.zones.zones.length;
+    this.refreshDue += this.urgent > 0 ? 3 : (n * this.kernel.dtS) / REFRESH_S;
+    for (; this.refreshDue >= 1; this.refreshDue--) {
+      this.refreshRow = (this.refreshRow + 1) % n;
       this.recompute(this.refreshRow);
+      if (this.urgent > 0) this.urgent--;
     }
   }
 
@@ -208,9 +218,8 @@ export class Trips implements Guide, Stops {
     this.router.compute(row, this.sinks[row]!, this.router.liveS, this.kernel.right.closed);
   }
 
-  /** All live rows at once (a road was closed or opened). */
-  recomputeAll(): void {
-    for (let z = 0; z < this.zones.zones.length; z++) this.recompute(z);
+  refreshSoon(): void {
+    this.urgent = this.zones.zones.length;
   }
 
   addExtra(demand: ExtraDemand): void {

@@ -71,13 +71,13 @@ export function assignLanes(lanes: number, turns: readonly TurnIn[]): [number, n
     const to = turns[i]!.toLanes;
     const n = Math.min(rightLanes, to);
     for (let k = 0; k < n; k++) out[i]!.push([k, k]);
-    for (let k = n; k < rightLanes && main < 0; k++) out[i]!.push([k, to - 1]);
+    if (main < 0) for (let k = n; k < rightLanes; k++) out[i]!.push([k, to - 1]);
   }
   for (const i of lefts) {
     const to = turns[i]!.toLanes;
     const n = turns[i]!.uTurn ? 1 : Math.min(leftLanes, to);
     for (let k = 0; k < n; k++) out[i]!.push([lanes - 1 - k, to - 1 - k]);
-    for (let k = n; k < leftLanes && main < 0 && !turns[i]!.uTurn; k++) out[i]!.push([lanes - 1 - k, 0]);
+    if (main < 0 && !turns[i]!.uTurn) for (let k = n; k < leftLanes; k++) out[i]!.push([lanes - 1 - k, 0]);
   }
   // No lane may be a dead end.
   for (let lane = 0; lane < lanes; lane++) {

@@ -3,7 +3,7 @@
  * their streets, and the roads that leave the city. Trips are spread by a gravity model over both (J. Ortúzar, L.
  * Willumsen, "Modelling Transport", ch. 5; exponential deterrence).
  */
-import type { CityPack, District } from '../../../server/contract/city-pack.ts';
+import type { District } from '../../../server/contract/city-pack.ts';
 import { metresPerDegree, type LonLat } from '../../../server/contract/geo.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Network } from './network.ts';

@@ -101,11 +101,7 @@ describe('services on the road', () => {
       for (let i = 0; i < 3_000; i++) {
         model.step();
         const [a] = model.takeArrivals();
-        if (a !== undefined) {
-          expect(a.key).toBe('A1');
-          expect(model.vehicleOf('A1')!.arrived).toBe(true);
-          return a.atS - began;
-        }
+        if (a?.key === 'A1' && model.vehicleOf('A1')?.arrived === true) return a.atS - began;
       }
       return Infinity;
     };

@@ -1,0 +1,100 @@
+/**
+ * Car-following along one lane: every vehicle takes an IDM step behind the one before it, in one pass over contiguous
+ * memory. Nobody moves backwards or closer than TOUCH_M.
+ */
+import { moverKinds } from '../../../server/contract/observations.ts';
+import { defaultDrivers, type DriverParameters } from './idm.ts';
+import { DRIVER, FACTOR, LENGTH, NO_STOP, POS, SLOT, STOP, VEL, type Lanes } from './lanes.ts';
+
+/** Driver row of what stands still: a dwelling bus, a broken-down car, an obstacle. */
+export const STANDING = moverKinds.length;
+const DRIVERS = STANDING + 1;
+/** Bumpers never come closer than this, m. */
+export const TOUCH_M = 0.3;
+/** No leader in sight, m. */
+export const FREE_M = 1e6;
+const HARDEST_BRAKE_MPS2 = 8;
+
+export class CarFollowing {
+  readonly drivers: DriverParameters[] = [];
+  private readonly lanes: Lanes;
+  private readonly dtS: number;
+  private readonly accel = new Float64Array(DRIVERS);
+  private readonly gapTime = new Float64Array(DRIVERS);
+  private readonly standstill = new Float64Array(DRIVERS);
+  /** 1 / (2 √(a b)) */
+  private readonly closing = new Float64Array(DRIVERS);
+
+  constructor(lanes: Lanes, dtS: number) {
+    this.lanes = lanes;
+    this.dtS = dtS;
+    moverKinds.forEach((k, i) => this.setDriver(i, defaultDrivers[k]));
+    this.setDriver(STANDING, { ...defaultDrivers.other, accelMps2: 0 });
+  }
+
+  setDriver(row: number, p: DriverParameters): void {
+    this.drivers[row] = p;
+    this.accel[row] = p.accelMps2;
+    this.gapTime[row] = p.timeGapS;
+    this.standstill[row] = p.standstillM;
+    this.closing[row] = p.accelMps2 > 0 ? 1 / (2 * Math.sqrt(p.accelMps2 * p.brakeMps2)) : 0;
+  }
+
+  /**
+   * One step for the `n` vehicles from slot `first` on. The first has `gap` metres to a leader at `lead` m/s and may
+   * not pass `limit`; the others may not pass `stopLine`.
+   */
+  lane(
+    first: number,
+    n: number,
+    desired: number,
+    stopLine: number,
+    gap: number,
+    lead: number,
+    limit: number,
+  ): void {
+    const { reals, words } = this.lanes;
+    const { accel, gapTime, standstill, closing, dtS } = this;
+    const half = dtS / 2;
+    for (let i = first * SLOT, e = (first + n) * SLOT; i < e; i += SLOT) {
+      const x = reals[i + POS]!;
+      const v = reals[i + VEL]!;
+      const d = words[i + DRIVER]! & 0xff;
+      const a = accel[d]!;
+      const stop = reals[i + STOP]!;
+      if (stop < NO_STOP && stop - x < gap) {
+        gap = stop - x + standstill[d]!;
+        lead = 0;
+      }
+      const r = v / (desired * reals[i + FACTOR]!);
+      const r2 = r * r;
+      let free = r2 * r2;
+      if (free > 3) free = 3;
+      let wanted = v * gapTime[d]! + v * (v - lead) * closing[d]!;
+      wanted = wanted > 0 ? wanted + standstill[d]! : standstill[d]!;
+      const q = gap > 0.1 ? wanted / gap : wanted * 10;
+      let acc = a * (1 - free - q * q);
+      if (acc < -HARDEST_BRAKE_MPS2) acc = -HARDEST_BRAKE_MPS2;
+      let v1 = v + acc * dtS;
+      let x1: number;
+      if (v1 <= 0) {
+        x1 = acc < 0 ? x - (v * v) / (2 * acc) : x;
+        v1 = 0;
+      } else x1 = x + (v + v1) * half;
+      if (x1 > limit) {
+        x1 = limit > x ? limit : x;
+        const reached = (x1 - x) / dtS;
+        if (v1 > reached) v1 = reached;
+      }
+      reals[i + POS] = x1;
+      reals[i + VEL] = v1;
+      // The follower reacts to where this one was, and may not pass where it is now.
+      const len = reals[i + LENGTH]!;
+      lead = v;
+      const j = i + SLOT;
+      if (j < e) gap = x - len - reals[j + POS]!;
+      limit = reals[i + POS]! - len - TOUCH_M;
+      if (limit > stopLine) limit = stopLine;
+    }
+  }
+}
