@@ -5,7 +5,7 @@
 import type { Observation } from '../contract/observations.ts';
 import { refusalText, type Refusal, type RefusalCode } from '../contract/refusals.ts';
 import type { LocalText } from '../contract/text.ts';
-import type { Intake, OpenFeed, Transport } from './intake.ts';
+import type { Intake, OpenFeed, RecorderPort, Transport } from './intake.ts';
 import { parseJson, valueTooDeep } from './json.ts';
 import { LineSplitter, type LineSink } from './lines.ts';
 import { isRefusal, readNative } from './native.ts';
@@ -70,7 +70,7 @@ export class Batch implements LineSink {
   }
 
   line(bytes: Buffer, start: number, end: number, lineNo: number): void {
-    if (this.feed.parser === null && !this.feed.config.record) {
+    if (this.feed.parser === null && this.feed.recorder === null) {
       const fast = this.intake.fast.read(bytes, start, end);
       if (fast !== null && this.feed.allowed.has(fast.type)) {
         this.accept(fast, lineNo);
@@ -88,7 +88,7 @@ export class Batch implements LineSink {
 
   /** One payload that is already parsed: an observation, or a document of the feed's own format. */
   value(raw: unknown, lineNo: number): void {
-    if (this.feed.config.record) this.record(raw);
+    if (this.feed.recorder !== null) this.record(raw, this.feed.recorder);
     if (this.feed.parser !== null) {
       this.documents.push({ raw, line: lineNo });
       return;
@@ -180,7 +180,7 @@ export class Batch implements LineSink {
       this.refusedByCode = new Map();
       this.refusedHere = 0;
     }
-    if (this.feed.config.record) await this.intake.deps.recorder?.drained();
+    await this.feed.recorder?.drained();
   }
 
   answer(): IngestAnswer {
@@ -258,9 +258,9 @@ export class Batch implements LineSink {
     return null;
   }
 
-  private record(raw: unknown): void {
+  private record(raw: unknown, recorder: RecorderPort): void {
     const payload = Buffer.isBuffer(raw) ? { base64: raw.toString('base64') } : raw;
-    this.intake.deps.recorder?.write(this.feed.config.id, this.nowMs, JSON.stringify(payload));
+    recorder.write(this.feed.config.id, this.nowMs, JSON.stringify(payload));
   }
 
   private count(outcome: Outcome): void {

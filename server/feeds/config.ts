@@ -39,8 +39,8 @@ export const feedConfig = z.strictObject({
   mqtt: z
     .strictObject({ topic: z.string().min(1), qos: z.union([z.literal(0), z.literal(1)]).default(1) })
     .optional(),
-  /** Write what it sends to a file that `replay` can play again. */
-  record: z.boolean().default(false),
+  /** Where the server records at all: whether what this feed sends is written to files that can be replayed. */
+  record: z.boolean().default(true),
 });
 
 const feedsFile = z.strictObject({ feeds: z.array(feedConfig).max(1_000) });
@@ -143,6 +143,8 @@ export function demoFeeds(token: string = DEMO_TOKEN): FeedConfig[] {
       kind: 'incidents',
       bbox: [-76.72, 39.19, -76.52, 39.38],
       timezone: 'America/New_York',
+      // Some requests are rounded to 39,-77, far out of the town.
+      options: { misplaced: 'unplaced' },
       allowReplay: true,
     }),
   ];

@@ -51,6 +51,7 @@ export interface OpenFeed {
   /** Null for the native format, which needs no memory. */
   readonly parser: FeedParser | null;
   readonly rate: RateLimit;
+  readonly recorder: RecorderPort | null;
   /** Keep an incident whose position cannot be true, without the position. */
   readonly keepsMisplaced: boolean;
   readonly tokenHash: Buffer;
@@ -129,6 +130,7 @@ export class Intake {
       area,
       parser: parserOf(setup),
       rate: new RateLimit(config.maxPerSecond),
+      recorder: config.record ? (this.deps.recorder ?? null) : null,
       keepsMisplaced: config.options['misplaced'] === 'unplaced',
       tokenHash: sha256(config.token),
       turn: Promise.resolve(),

@@ -112,7 +112,9 @@ function plainText(v: unknown): string {
       return String(v);
     case 'undefined':
       return '(missing)';
-    default:
+    case 'object':
+    case 'function':
+    case 'symbol':
       return v === null ? 'null' : Array.isArray(v) ? '[…]' : '{…}';
   }
 }

@@ -128,8 +128,8 @@ describe('recorder', () => {
   it('FE-36: writes what a feed sent, as it was sent, and only of feeds that are recorded', async () => {
     const recorder = new Recorder({ dir, onError: (cause) => expect(cause).toBeUndefined() });
     const feeds = [
-      testFeed({ id: 'taped', kind: 'positions', record: true }),
-      testFeed({ id: 'other', kind: 'positions' }),
+      testFeed({ id: 'taped', kind: 'positions' }),
+      testFeed({ id: 'other', kind: 'positions', record: false }),
     ];
     const intake = new Intake({ feeds, port: new FeedDouble(), area, nowMs: () => NOW, recorder });
     const sent = {
