@@ -17,6 +17,7 @@ import type { ClientConfig } from '../../server/contract/api.ts';
 import { textIn, type Language } from '../../server/contract/text.ts';
 import { BADGE_RATIO, styleImage } from './icons.ts';
 import { LABEL_FONT } from './layers/text.ts';
+import { softwareRendered } from './renderer.ts';
 import { baseStyle } from './style/base-style.ts';
 import type { Theme } from './types.ts';
 
@@ -30,7 +31,7 @@ export interface BaseMapOptions {
 
 let prepared: Promise<void> | null = null;
 
-/** Once a page: the worker's address, the PMTiles protocol where wanted, the font's first subset. */
+/** Once a page: the worker's address, and the PMTiles protocol where wanted. */
 function prepare(config: ClientConfig): Promise<void> {
   prepared ??= (async () => {
     setWorkerUrl(workerUrl);
@@ -38,8 +39,6 @@ function prepare(config: ClientConfig): Promise<void> {
       const { Protocol } = await import('pmtiles');
       addProtocol('pmtiles', new Protocol().tile);
     }
-    const name = config.city ? config.city.name.zh + config.city.name.en : 'City';
-    await document.fonts.load(`500 24px ${LABEL_FONT}`, name).catch(() => []);
   })();
   return prepared;
 }
@@ -101,7 +100,8 @@ export async function createBaseMap(container: HTMLElement, options: BaseMapOpti
         }
       : {}),
     attributionControl: false,
-    fadeDuration: options.reducedMotion ? 0 : 200,
+    // Labels that fade in draw the whole map again and again; a program that draws has no time for that.
+    fadeDuration: options.reducedMotion || softwareRendered() ? 0 : 200,
     localIdeographFontFamily: LABEL_FONT,
     renderWorldCopies: false,
     canvasContextAttributes: { antialias: false, powerPreference: 'high-performance' },

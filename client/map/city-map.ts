@@ -3,7 +3,7 @@
  * show and hears what was pointed at; nothing else reaches into it.
  */
 import type { Map as MapLibreMap, MapMouseEvent } from 'maplibre-gl';
-import type { ClientConfig } from '../../server/contract/api.ts';
+import type { ClientConfig, NetworkAnswer } from '../../server/contract/api.ts';
 import type { Bbox, LonLat } from '../../server/contract/geo.ts';
 import { telemetryLayers } from '../../server/contract/sync.ts';
 import type { Language } from '../../server/contract/text.ts';
@@ -67,6 +67,9 @@ const defaultLayers: Readonly<Record<MapLayerId, boolean>> = {
 
 export class CityMap {
   static async create(container: HTMLElement, options: CityMapOptions): Promise<CityMap> {
+    const network = options.config.city ? fetchNetwork() : null;
+    // It is awaited where it is used; until then a failure must not count as unhandled.
+    network?.catch(() => undefined);
     const map = await createBaseMap(container, {
       config: options.config,
       language: options.language,
@@ -74,7 +77,7 @@ export class CityMap {
       reducedMotion: options.reducedMotion,
       wall: options.wall ?? false,
     });
-    return new CityMap(map, options);
+    return new CityMap(map, options, network);
   }
 
   private readonly map: MapLibreMap;
@@ -93,7 +96,7 @@ export class CityMap {
   private lastFollowMs = 0;
   private readonly stops: (() => void)[] = [];
 
-  private constructor(map: MapLibreMap, options: CityMapOptions) {
+  private constructor(map: MapLibreMap, options: CityMapOptions, network: Promise<NetworkAnswer> | null) {
     this.map = map;
     this.o = options;
     this.theme = options.theme;
@@ -114,7 +117,7 @@ export class CityMap {
     this.data.onFrame = (nowMs) => this.followFrame(nowMs);
     this.heat = new HeatLayer(map, options.session);
     this.listen();
-    if (options.config.city) this.loadNetwork();
+    if (network) this.loadNetwork(network);
     this.sendView();
   }
 
@@ -235,20 +238,21 @@ export class CityMap {
     map.on('click', (e) => this.select(this.pickAt(e)));
     map.on('mousemove', (e) => this.hoverSoon(e));
     map.on('mouseout', () => this.setHover(null, null));
-    map.once('load', () => {
-      const report = (): void => this.events.emit('first-frame', { afterMs: Math.round(performance.now()) });
-      map.once('render', report);
-      map.triggerRepaint();
-    });
+    const report = (): void => {
+      if (!map.isStyleLoaded() || (this.o.config.city && this.data.network.linkCount === 0)) return;
+      map.off('render', report);
+      this.events.emit('first-frame', { afterMs: Math.round(performance.now()) });
+    };
+    map.on('render', report);
     // A tile that cannot be had is not the end: it is said on the console once and asked for again when wanted.
     map.on('error', (e) => console.warn('map:', e.error?.message ?? 'unknown error'));
   }
 
-  private loadNetwork(): void {
+  private loadNetwork(first: Promise<NetworkAnswer>): void {
     const abort = new AbortController();
     this.stops.push(() => abort.abort());
-    const attempt = (delayMs: number): void => {
-      fetchNetwork(abort.signal).then(
+    const attempt = (delayMs: number, network = fetchNetwork(abort.signal)): void => {
+      network.then(
         (answer) => this.data.setNetwork(readNetwork(answer)),
         () => {
           if (abort.signal.aborted) return;
@@ -257,7 +261,7 @@ export class CityMap {
         },
       );
     };
-    attempt(1_000);
+    attempt(1_000, first);
   }
 
   private restyle(): void {

@@ -35,6 +35,7 @@ import { buildHeads, signalLayers, SIGNALS_FROM_ZOOM, type SignalHeads } from '.
 import { GlyphGate } from './layers/text.ts';
 import { VehiclesLayer, type VehicleColour } from './layers/vehicles.ts';
 import { emptyNetwork, linkMiddle, lonLatOfUnits, type Network } from './network.ts';
+import { softwareRendered } from './renderer.ts';
 import { BELOW_BUILDINGS } from './style/base-style.ts';
 import type { MapLayerId, Selection, Theme } from './types.ts';
 
@@ -111,12 +112,12 @@ export class DataLayers {
     this.language = options.language;
     this.visible = visible;
     this.glyphs = new GlyphGate(() => this.touch('incidents', 'units', 'stations'));
-    this.minFrameMs = drawnBySoftware(options.map) ? 1_000 / SOFTWARE_FPS : 0;
-    this.above = new MapLibreOverlay({ interleaved: false, layers: [], _pickable: false } as never);
-    options.map.addControl(this.above as never);
+    this.minFrameMs = softwareRendered() ? 1_000 / SOFTWARE_FPS : 0;
+    this.above = new MapLibreOverlay({ interleaved: false, layers: [], _pickable: false });
+    options.map.addControl(this.above);
     if (options.render === 'interleaved') {
-      this.below = new MapLibreOverlay({ interleaved: true, layers: [], _pickable: false } as never);
-      options.map.addControl(this.below as never);
+      this.below = new MapLibreOverlay({ interleaved: true, layers: [], _pickable: false });
+      options.map.addControl(this.below);
     } else {
       this.below = null;
     }
@@ -172,8 +173,8 @@ export class DataLayers {
   destroy(): void {
     cancelAnimationFrame(this.frame);
     for (const stop of this.stops) stop();
-    this.o.map.removeControl(this.above as never);
-    if (this.below) this.o.map.removeControl(this.below as never);
+    this.o.map.removeControl(this.above);
+    if (this.below) this.o.map.removeControl(this.below);
   }
 
   /** Where a selection is now; null where it cannot be placed. */
@@ -368,7 +369,7 @@ export class DataLayers {
           new ScatterplotLayer<LonLat>({
             id: 'selection',
             data: [position],
-            getPosition: (p) => p as [number, number],
+            getPosition: (p) => p,
             getRadius: selection.kind === 'incident' ? 25 : 20,
             radiusUnits: 'pixels',
             lineWidthUnits: 'pixels',
@@ -401,12 +402,3 @@ const boxOf = (map: MapLibreMap): [number, number, number, number] => {
   const b = map.getBounds();
   return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()];
 };
-
-/** Whether the map is drawn by a program: then every frame is dear. */
-export function drawnBySoftware(map: MapLibreMap): boolean {
-  const gl = map.getCanvas().getContext('webgl2');
-  if (!gl) return true;
-  const info = gl.getExtension('WEBGL_debug_renderer_info');
-  const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
-}

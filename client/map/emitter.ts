@@ -5,8 +5,8 @@ export class Emitter<E> {
   on<K extends keyof E>(event: K, cb: (value: E[K]) => void): () => void {
     const set = this.listeners.get(event) ?? new Set();
     this.listeners.set(event, set);
-    set.add(cb as (value: never) => void);
-    return () => set.delete(cb as (value: never) => void);
+    set.add(cb);
+    return () => set.delete(cb);
   }
 
   emit<K extends keyof E>(event: K, value: E[K]): void {

@@ -73,7 +73,7 @@ export class HeatLayer {
     if (!this.visible) return;
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      this.map.getSource<GeoJSONSource>(ID)?.setData(this.features());
+      void this.map.getSource<GeoJSONSource>(ID)?.setData(this.features());
     }, REFRESH_MS);
   }
 

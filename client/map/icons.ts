@@ -105,6 +105,7 @@ function pictogram(c: CanvasRenderingContext2D, path: string, cx: number, cy: nu
   } else {
     c.translate(cx - size / 2, cy - size / 2);
     c.scale(size / 24, size / 24);
+    // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas, not an array
     c.fill(new Path2D(path), 'evenodd');
   }
   c.restore();
@@ -203,6 +204,7 @@ export function incidentAtlas(theme: Theme): Atlas {
       c.lineWidth = severity === 1 ? 4.5 : 4;
       c.stroke(path);
       c.fillStyle = severity === 4 ? t.surface.panel : t.family[family];
+      // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas, not an array
       c.fill(path, 'evenodd');
       if (severity === 4) {
         c.strokeStyle = t.family[family];

@@ -260,7 +260,7 @@ export class VehicleStore {
       this.tile[i] = this.tile[last]!;
       this.seen[i] = this.seen[last]!;
       this.cadence[i] = this.cadence[last]!;
-      this.instance[this.slots[i]!] = i + 1;
+      this.instance[this.slots[i]] = i + 1;
       this.touch(i);
     }
     this.version++;

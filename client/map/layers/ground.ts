@@ -37,7 +37,7 @@ export function groundFrame(viewport: GroundViewport, originX: number, originY: 
   const ty = 512 - (ry + originY * TILE_UNITS) * COMMON_PER_UNIT;
   const m = viewport.viewProjectionMatrix;
   const s = COMMON_PER_UNIT;
-  const matrix = new Array<number>(16);
+  const matrix: number[] = Array.from({ length: 16 }, () => 0);
   for (let r = 0; r < 4; r++) {
     matrix[r] = m[r]! * s;
     matrix[4 + r] = -m[4 + r]! * s;

@@ -8,7 +8,7 @@ import { textIn, type Language } from '../../../server/contract/text.ts';
 import { rgb, severityScale, tokens, type SeverityKey, type Theme } from '../../ui/tokens.ts';
 import { incidentIcon, rgba, type Atlas } from '../icons.ts';
 import { clusterIncidents, type Cluster } from './cluster.ts';
-import { LABEL_FONT, textLook } from './text.ts';
+import { textLook } from './text.ts';
 
 export const CLUSTER_BELOW_ZOOM = 13.5;
 /** A severe incident calls for eyes for this long. */
@@ -63,52 +63,58 @@ const iconOf = (s: Shown): string =>
 const scaleOf = (s: Shown): number => severityScale[s.members[0]!.severity];
 
 export function incidentLayers(shown: readonly Shown[], view: IncidentView): Layer[] {
-  const t = tokens[view.theme];
   const many = shown.filter((s) => s.members.length > 1);
-  const title = (s: Shown): string => textIn(s.members[0]!.record.title, view.language).slice(0, 24);
   const titled = view.zoom >= 14.6 ? shown.filter((s) => s.worst <= (view.zoom >= 15.8 ? 4 : 2)) : [];
-  return [
+  const layers: Layer[] = [
     new IconLayer<Shown>({
       id: 'incidents',
       data: shown as Shown[],
       iconAtlas: view.atlas.image,
       iconMapping: view.atlas.mapping,
       getIcon: iconOf,
-      getPosition: (s) => s.position as [number, number],
+      getPosition: (s) => s.position,
       getSize: (s) => ICON_PX * scaleOf(s) * 1.5,
       sizeUnits: 'pixels',
       updateTriggers: { getSize: view.theme },
       parameters: { depthCompare: 'always', depthWriteEnabled: false },
     }),
-    new TextLayer<Shown>({
-      id: 'incident-counts',
-      data: many,
-      getText: (s) => String(s.members.length),
-      getPosition: (s) => s.position as [number, number],
-      getPixelOffset: [13, -13],
-      getSize: 11,
-      getColor: rgba(t.surface.base),
-      background: true,
-      getBackgroundColor: (s) => rgba(t.severity[s.worst as SeverityKey]),
-      backgroundPadding: [4, 2],
-      backgroundBorderRadius: 7,
-      fontFamily: LABEL_FONT,
-      fontWeight: 700,
-      characterSet: '0123456789',
-      updateTriggers: { getColor: view.theme, getBackgroundColor: view.theme },
-      parameters: { depthCompare: 'always', depthWriteEnabled: false },
-    }),
-    new TextLayer<Shown>({
-      id: 'incident-titles',
-      data: titled,
-      getText: title,
-      getPosition: (s) => s.position as [number, number],
-      getPixelOffset: (s) => [0, 16 * scaleOf(s) + 6],
-      getSize: 12,
-      ...textLook(view.theme),
-      updateTriggers: { getText: view.language, getColor: view.theme },
-    }),
   ];
+  if (many.length > 0) layers.push(countLayer(many, view.theme));
+  if (titled.length > 0) layers.push(titleLayer(titled, view));
+  return layers;
+}
+
+function countLayer(many: readonly Shown[], theme: Theme): Layer {
+  const t = tokens[theme];
+  return new TextLayer<Shown>({
+    ...textLook(theme),
+    id: 'incident-counts',
+    data: many as Shown[],
+    getText: (s) => String(s.members.length),
+    getPosition: (s) => s.position,
+    getPixelOffset: [13, -13],
+    getSize: 11,
+    outlineWidth: 0,
+    getColor: rgba(t.surface.base),
+    background: true,
+    getBackgroundColor: (s) => rgba(t.severity[s.worst as SeverityKey]),
+    backgroundPadding: [4, 1],
+    backgroundBorderRadius: 7,
+    updateTriggers: { getColor: theme, getBackgroundColor: theme },
+  });
+}
+
+function titleLayer(titled: readonly Shown[], view: IncidentView): Layer {
+  return new TextLayer<Shown>({
+    ...textLook(view.theme),
+    id: 'incident-titles',
+    data: titled as Shown[],
+    getText: (s) => textIn(s.members[0]!.record.title, view.language).slice(0, 24),
+    getPosition: (s) => s.position,
+    getPixelOffset: (s) => [0, 16 * scaleOf(s) + 6],
+    getSize: 12,
+    updateTriggers: { getText: view.language, getColor: view.theme },
+  });
 }
 
 /** Rings that grow from new severe incidents; none where motion is unwanted. */
@@ -119,7 +125,7 @@ export function pulseLayer(incidents: readonly PlacedIncident[], nowMs: number, 
   return new ScatterplotLayer<PlacedIncident>({
     id: 'incident-pulse',
     data: pulsing,
-    getPosition: (i) => i.position as [number, number],
+    getPosition: (i) => i.position,
     radiusUnits: 'pixels',
     lineWidthUnits: 'pixels',
     getRadius: 1,

@@ -226,7 +226,7 @@ export class LinksLayer extends Layer<LinksLayerProps> {
         coloursHigh: colours.high,
         widthsLow: widths.slice(0, 4),
         widthsHigh: [...widths.slice(4), 0],
-        selectedColour: [...colourMatrices([t.map.selection]).low.slice(0, 4)],
+        selectedColour: colourMatrices([t.map.selection]).low.slice(0, 4),
         reference: frame.reference,
         unitsPerPixel: frame.unitsPerPixel,
         side: drivesOn === 'right' ? 1 : -1,

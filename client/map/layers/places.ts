@@ -6,7 +6,7 @@ import type { LonLat } from '../../../server/contract/geo.ts';
 import type { FacilityRecord, StationRecord, UnitRecord } from '../../../server/contract/records.ts';
 import { tokens, type Hex, type Theme } from '../../ui/tokens.ts';
 import { RING_STEPS, rgba, type Atlas } from '../icons.ts';
-import { LABEL_FONT, textLook } from './text.ts';
+import { textLook } from './text.ts';
 
 const flat = { depthCompare: 'always', depthWriteEnabled: false } as const;
 const at = (p: LonLat): [number, number] => [p[0], p[1]];
@@ -114,7 +114,7 @@ export function unitLayers(units: readonly PlacedUnit[], view: PlaceView): Layer
   const alpha = (u: UnitRecord): number => (isStale(u, view.nowMs) ? 110 : 255);
   const glide = view.reducedMotion ? {} : { transitions: { getPosition: 900 } };
   const labelled = units.filter((u) => unitLabelled(u, view.zoom));
-  return [
+  const layers: Layer[] = [
     new ScatterplotLayer<PlacedUnit>({
       id: 'units',
       data: units as PlacedUnit[],
@@ -134,16 +134,18 @@ export function unitLayers(units: readonly PlacedUnit[], view: PlaceView): Layer
       parameters: flat,
       ...glide,
     }),
+  ];
+  if (labelled.length === 0) return layers;
+  layers.push(
     new TextLayer<PlacedUnit>({
+      ...textLook(view.theme),
       id: 'unit-labels',
       data: labelled,
       getPosition: (u) => at(u.position),
       getText: (u) => u.callsign,
       getPixelOffset: [0, -16],
       getSize: 11,
-      fontFamily: LABEL_FONT,
-      fontWeight: 600,
-      characterSet: 'auto',
+      outlineWidth: 0,
       background: true,
       backgroundPadding: [5, 2],
       backgroundBorderRadius: 3,
@@ -156,10 +158,10 @@ export function unitLayers(units: readonly PlacedUnit[], view: PlaceView): Layer
         getBorderColor: view.theme,
         getColor: [view.theme, Math.floor(view.nowMs / 30_000)],
       },
-      parameters: flat,
       ...glide,
     }),
-  ];
+  );
+  return layers;
 }
 
 /** Colour of an instrument by what it measures, on the scale of levels of service. */
@@ -218,7 +220,7 @@ export function stationLayers(stations: readonly StationRecord[], view: PlaceVie
     (s) => stationText(s) !== '' && view.zoom >= (s.kind === 'loop' ? 13.5 : 11.5),
   );
   const triggers = [view.theme, Math.floor(view.nowMs / 30_000)];
-  return [
+  const layers: Layer[] = [
     new ScatterplotLayer<StationRecord>({
       id: 'stations',
       data: stations as StationRecord[],
@@ -235,15 +237,19 @@ export function stationLayers(stations: readonly StationRecord[], view: PlaceVie
       updateTriggers: { getFillColor: triggers, getLineColor: view.theme },
       parameters: flat,
     }),
+  ];
+  if (readable.length === 0) return layers;
+  layers.push(
     new TextLayer<StationRecord>({
+      ...textLook(view.theme),
       id: 'station-values',
       data: readable,
       getPosition: (s) => at(s.position),
       getText: stationText,
       getSize: 11,
       getPixelOffset: [0, -13],
-      ...textLook(view.theme),
       updateTriggers: { getColor: triggers },
     }),
-  ];
+  );
+  return layers;
 }

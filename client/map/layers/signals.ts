@@ -7,7 +7,7 @@ import type { Telemetry } from '../../sync/telemetry.ts';
 import { UNIT_M_EQUATOR } from '../../sync/vehicle-store.ts';
 import { rgb, tokens, type Theme } from '../../ui/tokens.ts';
 import { lonLatOfUnits, type Network } from '../network.ts';
-import { LABEL_FONT } from './text.ts';
+import { textLook } from './text.ts';
 
 export const SIGNALS_FROM_ZOOM = 15.5;
 const SECONDS_FROM_ZOOM = 17.2;
@@ -121,7 +121,7 @@ export function signalLayers(heads: SignalHeads, telemetry: Telemetry, view: Sig
     countdowns.push({ position: [lon, lat], text: String(left) });
   }
   const near = Math.max(0, Math.min(1, (view.zoom - SIGNALS_FROM_ZOOM) / 2.5));
-  return [
+  const layers: Layer[] = [
     new ScatterplotLayer({
       id: 'signals',
       data: {
@@ -141,23 +141,24 @@ export function signalLayers(heads: SignalHeads, telemetry: Telemetry, view: Sig
       updateTriggers: { getRadius: near, getLineWidth: near, getLineColor: view.theme },
       parameters: { depthCompare: 'always', depthWriteEnabled: false },
     }),
+  ];
+  if (countdowns.length === 0) return layers;
+  layers.push(
     new TextLayer<Countdown>({
+      ...textLook(view.theme),
       id: 'signal-seconds',
       data: countdowns,
-      getPosition: (c) => c.position as [number, number],
+      getPosition: (c) => c.position,
       getText: (c) => c.text,
       getSize: 11,
       getPixelOffset: [14, 0],
-      getColor: [...rgb(t.text.main), 255],
+      outlineWidth: 0,
       background: true,
       getBackgroundColor: [...rgb(t.surface.base), 210],
       backgroundPadding: [4, 1],
       backgroundBorderRadius: 3,
-      fontFamily: LABEL_FONT,
-      fontWeight: 600,
-      characterSet: '0123456789',
       updateTriggers: { getColor: view.theme, getBackgroundColor: view.theme },
-      parameters: { depthCompare: 'always', depthWriteEnabled: false },
     }),
-  ];
+  );
+  return layers;
 }

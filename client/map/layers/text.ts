@@ -4,7 +4,10 @@ import { rgba } from '../icons.ts';
 
 export const LABEL_FONT = "'Noto Sans SC Variable', 'Noto Sans SC', sans-serif";
 
-/** Props of a TextLayer that all labels share. */
+/**
+ * Props that all text layers share. One font, one weight, one size of atlas: deck.gl keeps only three atlases, and a
+ * fourth would have every layer draw its glyphs anew.
+ */
 export function textLook(theme: Theme): {
   fontFamily: string;
   fontWeight: number;
@@ -52,19 +55,17 @@ export class GlyphGate {
       this.pending.add(character);
       fresh += character;
     }
-    if (fresh !== '') this.load(fresh);
+    if (fresh !== '') void this.load(fresh);
     return false;
   }
 
-  private load(characters: string): void {
-    const done = (): void => {
-      for (const character of characters) {
-        this.pending.delete(character);
-        this.known.add(character);
-      }
-      this.onLoaded();
-    };
+  private async load(characters: string): Promise<void> {
     // A font that cannot be loaded must not keep the text away: it is then drawn in what the machine has.
-    document.fonts.load(`500 48px ${LABEL_FONT}`, characters).then(done, done);
+    await Promise.allSettled([document.fonts.load(`500 48px ${LABEL_FONT}`, characters)]);
+    for (const character of characters) {
+      this.pending.delete(character);
+      this.known.add(character);
+    }
+    this.onLoaded();
   }
 }

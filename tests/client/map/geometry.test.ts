@@ -124,7 +124,7 @@ describe('clusters', () => {
       expect(c.position).toBe(c.members[0]!.position);
     }
     const key = (of: typeof clusters): string => of.map((c) => c.members.map((m) => m.id).join()).join(';');
-    expect(key(clusterIncidents([...items].reverse(), 11, 42))).toBe(key(clusters));
+    expect(key(clusterIncidents(items.toReversed(), 11, 42))).toBe(key(clusters));
   });
 
   it('dissolves when near', () => {

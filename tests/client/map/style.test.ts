@@ -65,7 +65,7 @@ describe('road widths', () => {
       for (const [i, c] of roadClasses.entries()) {
         expect(roadWidthPx(c, z + 0.25)).toBeGreaterThanOrEqual(roadWidthPx(c, z));
         const lesser = roadClasses[i + 1];
-        if (lesser) expect(roadWidthPx(c, z)).toBeGreaterThanOrEqual(roadWidthPx(lesser, z) - 0.3);
+        expect(roadWidthPx(c, z)).toBeGreaterThanOrEqual((lesser ? roadWidthPx(lesser, z) : 0) - 0.3);
       }
     }
   });

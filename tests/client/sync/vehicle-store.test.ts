@@ -250,7 +250,7 @@ describe('who is in view', () => {
             .filter(([, v]) => v.tile === tile)
             .map(([slot, v]) => ({ slot, x: v.x, y: 7 }));
           frames.push(vehicleFrame(MODE_KEY, TX + tile, TY, all));
-        } else frames.push(vehicleFrame(MODE_DELTA, TX + tile, TY, here[tile]!, gone[tile]!));
+        } else frames.push(vehicleFrame(MODE_DELTA, TX + tile, TY, here[tile]!, gone[tile]));
       }
       t.receive(message(...frames), T0 + tick * 500);
       expect(t.vehicles.count).toBe(truth.size);
