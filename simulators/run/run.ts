@@ -112,7 +112,13 @@ export async function run(options: RunOptions): Promise<void> {
 
   let speed = options.speed;
   // Simulated time as people see it: at another speed than 1 it is laid over the wall clock.
-  let origin = { wallMs: Date.now(), simMs: simulation.nowMs };
+  // A step is made when its end is due, so the first is one step ahead of the clock's beginning.
+  const stepMs = TRAFFIC_STEP_S * 1000;
+  const originNow = (): { wallMs: number; simMs: number } => ({
+    wallMs: Date.now(),
+    simMs: simulation.nowMs + stepMs,
+  });
+  let origin = originNow();
   const wallOf = (simMs: number): number => Math.round(origin.wallMs + (simMs - origin.simMs) / speed);
   const sink = (feedId: string, o: Observation): void => {
     const timed = onWallClock(o, wallOf);
@@ -126,7 +132,7 @@ export async function run(options: RunOptions): Promise<void> {
   };
   const makePacer = (): Pacer =>
     new Pacer({
-      intervalMs: (TRAFFIC_STEP_S * 1000) / speed,
+      intervalMs: stepMs / speed,
       nowMs: () => performance.now(),
       step,
       log,
@@ -138,7 +144,7 @@ export async function run(options: RunOptions): Promise<void> {
     });
   let pacer = makePacer();
   const setSpeed = (wanted: number): void => {
-    origin = { wallMs: Date.now(), simMs: simulation.nowMs };
+    origin = originNow();
     speed = wanted;
     pacer.stop();
     pacer = makePacer();
@@ -184,7 +190,7 @@ export async function run(options: RunOptions): Promise<void> {
     publisher.tick();
     reports.save().catch((cause: unknown) => log(reasonOf(cause)));
   }, 1000);
-  origin = { wallMs: Date.now(), simMs: simulation.nowMs };
+  origin = originNow();
   pacer.start();
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

@@ -33,9 +33,9 @@ export type Sink = (feedId: string, observation: Observation) => void;
 const WEATHER_EVERY_S = 5;
 const SERVICES_EVERY_S = 5;
 const DETECTORS_EVERY_S = 20;
-/** Detectors report one after another over this time, as they do over a shared line. */
-const DETECTOR_SPREAD_S = 8;
 const SIGNAL_REFRESH_S = 20;
+/** A call centre's interface that has nothing new repeats its last message, so that silence means trouble. */
+const SIGN_OF_LIFE_S = 5;
 
 export class Simulation {
   readonly places: Places;
@@ -50,7 +50,7 @@ export class Simulation {
   #director: Director;
   #steps = 0;
   #sinceScenarioS = 0;
-  #pendingDetectors: { dueS: number; observation: Observation }[] = [];
+  #incidentSaidS = 0;
   readonly #signalSeen: { phase: number; state: string; saidS: number }[] = [];
   readonly #sliceOf = { count: 2 };
 
@@ -189,7 +189,14 @@ export class Simulation {
 
   /** Reports of incidents alone: all that is not let go when the run is behind. */
   collectIncidents(sink: Sink): void {
-    for (const o of this.incidents.take()) sink('sim-incidents', o);
+    const said = this.incidents.take();
+    if (said.length > 0) this.#incidentSaidS = this.elapsedS;
+    else if (this.elapsedS - this.#incidentSaidS >= SIGN_OF_LIFE_S) {
+      this.#incidentSaidS = this.elapsedS;
+      const repeated = this.incidents.repeatLast();
+      if (repeated) said.push(repeated);
+    }
+    for (const o of said) sink('sim-incidents', o);
   }
 
   #positions(sink: Sink): void {
@@ -231,27 +238,20 @@ export class Simulation {
     });
   }
 
+  /** All at once, each 20 s, as a loop controller's poll: bursts with pauses between would look like a feed that stalls. */
   #detectors(sink: Sink): void {
-    if (this.elapsedS % DETECTORS_EVERY_S === 0) {
-      const readings = this.traffic.detectorReadings();
-      this.#pendingDetectors.push(
-        ...readings.map((r, i) => ({
-          dueS: this.elapsedS + (i / Math.max(1, readings.length)) * DETECTOR_SPREAD_S,
-          observation: {
-            type: 'detector' as const,
-            id: r.id,
-            at: this.nowMs,
-            speedKph: r.speedKph === null ? null : Math.min(250, Math.round(r.speedKph * 10) / 10),
-            flowVph: Math.min(30_000, Math.round(r.flowVph)),
-            occupancyPct: Math.max(0, Math.min(100, Math.round(r.occupancyPct * 10) / 10)),
-            intervalS: DETECTORS_EVERY_S,
-          },
-        })),
-      );
+    if (this.elapsedS % DETECTORS_EVERY_S !== 0) return;
+    for (const r of this.traffic.detectorReadings()) {
+      sink('sim-detectors', {
+        type: 'detector',
+        id: r.id,
+        at: this.nowMs,
+        speedKph: r.speedKph === null ? null : Math.min(250, Math.round(r.speedKph * 10) / 10),
+        flowVph: Math.min(30_000, Math.round(r.flowVph)),
+        occupancyPct: Math.max(0, Math.min(100, Math.round(r.occupancyPct * 10) / 10)),
+        intervalS: DETECTORS_EVERY_S,
+      });
     }
-    const due = this.#pendingDetectors.findIndex((p) => p.dueS > this.elapsedS);
-    const ready = this.#pendingDetectors.splice(0, due < 0 ? this.#pendingDetectors.length : due);
-    for (const { observation } of ready) sink('sim-detectors', observation);
   }
 
   /** Last words of a run that ends: its open reports are closed, or they would stay on the board for ever. */

@@ -93,6 +93,7 @@ export class IncidentsModel {
   readonly #tag: string;
   readonly #cases = new Map<string, Case>();
   #out: IncidentObservation[] = [];
+  #last: IncidentObservation | null = null;
   #serial = 0;
   #volume = { atMs: -Infinity, vkmPerHour: 0 };
   #carryS = 0;
@@ -120,9 +121,15 @@ export class IncidentsModel {
     return this.#cases.values();
   }
 
+  /** The last message again, word for word. */
+  repeatLast(): IncidentObservation | null {
+    return this.#last;
+  }
+
   /** What was said since the last call. */
   take(): IncidentObservation[] {
     const out = this.#out;
+    this.#last = out.at(-1) ?? this.#last;
     this.#out = [];
     return out;
   }
@@ -131,10 +138,10 @@ export class IncidentsModel {
   seedBoard(nowMs: number, around: Surroundings): void {
     for (const kind of incidentKinds) {
       const perMs = this.ratePerHour(kind, around, nowMs) / 3_600_000;
-      const stayMs = (kind.serviceMin * 0.6 + (kind.units.length > 0 ? 6 : 2)) * 60_000;
+      const stayMs = (kind.serviceMin + (kind.units.length > 0 ? 6 : 2)) * 60_000;
       const open = poisson(this.#random, perMs * stayMs);
       for (let i = 0; i < open; i++)
-        this.#open(kind, Math.round(nowMs - this.#random.range(0, stayMs * 0.5)), null);
+        this.#open(kind, Math.round(nowMs - this.#random.range(0, stayMs * 0.6)), null);
     }
   }
 
