@@ -6,7 +6,7 @@ import { simplify, spline, type P } from './geometry.ts';
 import type { Block, Use } from './land-use.ts';
 import { pathToLonLat, ringToLonLat } from './project.ts';
 import type { Terrain } from './terrain.ts';
-import { capital, type NameMaker } from './names.ts';
+import type { NameMaker } from './names.ts';
 
 const KIND: Readonly<Record<Use, Area['kind']>> = {
   waterfront: 'park',
@@ -30,11 +30,6 @@ const KIND: Readonly<Record<Use, Area['kind']>> = {
 };
 
 const t = (zh: string, en: string): LocalText => ({ zh, en });
-
-export interface NamedPlaces {
-  /** Names given to blocks that have one: parks, plazas, compounds, campuses. */
-  readonly byBlock: ReadonlyMap<Block, LocalText>;
-}
 
 export function nameBlocks(names: NameMaker, blocks: readonly Block[]): Map<Block, LocalText> {
   const out = new Map<Block, LocalText>();
@@ -95,11 +90,7 @@ export function makeAreas(
   };
   for (const hill of terrain.hills) {
     const n = names.next();
-    add(
-      'green',
-      [[simplify(hill, 2)]],
-      t(`${n.zh.slice(0, 1)}${n.zh.slice(1)}山森林公园`, `${capital(n.en)} Hill Forest Park`),
-    );
+    add('green', [[simplify(hill, 2)]], t(`${n.zh}山森林公园`, `${n.en} Hill Forest Park`));
   }
   for (const block of blocks) {
     // A village's fields are most of its block.
@@ -111,8 +102,8 @@ export function makeAreas(
     const polygons = touchesWater ? land(block.face.ring) : [[block.face.ring]];
     if (polygons.length > 0) add(kind, polygons, blockNames.get(block));
   }
-  add('water', [[shores[0]!, simplify(terrain.island, 1.5).reverse()]], t('临江', 'Lin River'));
-  add('water', [[shores[1]!, simplify(terrain.lakeIsland, 1.5).reverse()]], t('溪湖', 'Xi Lake'));
+  add('water', [[shores[0]!, simplify(terrain.island, 1.5).toReversed()]], t('临江', 'Lin River'));
+  add('water', [[shores[1]!, simplify(terrain.lakeIsland, 1.5).toReversed()]], t('溪湖', 'Xi Lake'));
   for (const pond of terrain.ponds) {
     const n = names.next();
     add('water', [[simplify(pond, 1.5)]], t(`${n.zh}湖`, `${n.en} Lake`));
@@ -136,7 +127,6 @@ const RAILWAY: readonly P[] = [
   [6700, 5250],
   [9400, 6050],
 ];
-export const RAILWAY_STATION: P = [560, 5465];
 
 /** The main line through the northern station, inside the limit. */
 export const railway = (terrain: Terrain): P[] => spline(RAILWAY, 60).filter((p) => terrain.inLimit(p));

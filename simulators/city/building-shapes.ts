@@ -83,5 +83,5 @@ export const oval = (r: Rect, inner: number): Footprint => {
     }
     return [...pts, pts[0]!];
   };
-  return inner > 0 ? [circle(1), circle(inner).reverse()] : [circle(1)];
+  return inner > 0 ? [circle(1), circle(inner).toReversed()] : [circle(1)];
 };

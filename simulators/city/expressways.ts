@@ -43,6 +43,7 @@ const TERMINAL_M = 62;
 const GORE_M = 270;
 const CLOVER_M = 400;
 const LOOP_M = 45;
+const LONGEST_M = 1600;
 
 type Side = 1 | -1;
 
@@ -59,7 +60,7 @@ class Way {
   readonly chain: number[];
   readonly length: number;
   /** Stops of the carriageway with (1) and against (-1) the centre line. */
-  readonly stops: Record<Side, Stop[]> = { 1: [], '-1': [] } as unknown as Record<Side, Stop[]>;
+  readonly stops: Record<Side, Stop[]> = { [1]: [], [-1]: [] };
   readonly taken: { s: number; reach: number }[] = [];
   constructor(plan: Expressway) {
     this.plan = plan;
@@ -287,6 +288,14 @@ function carriageways(graph: Graph, way: Way, terrain: Terrain, out: Carriage[])
     }
   }
   for (const side of [1, -1] as const) {
+    // Long stretches are cut, so that a jam on them has a place.
+    const at = way.stops[side].map((x) => x.s).sort((x, y) => x - y);
+    if (plan.closed) at.push(at[0]! + way.length);
+    for (let i = 1; i < at.length; i++) {
+      const pieces = Math.ceil((at[i]! - at[i - 1]!) / LONGEST_M);
+      for (let k = 1; k < pieces; k++)
+        way.stop(at[i - 1]! + ((at[i]! - at[i - 1]!) * k) / pieces, side, 'plain');
+    }
     const stops = way.stops[side].sort((x, y) => x.s - y.s);
     const pairs = stops.slice(1).map((to, i) => [stops[i]!, to] as const);
     if (plan.closed) pairs.push([stops.at(-1)!, { ...stops[0]!, s: stops[0]!.s + way.length }]);

@@ -40,7 +40,7 @@ export function findFaces(graph: Graph): Faces {
     const make = (from: GraphNode, to: GraphNode, path: readonly P[]): HalfEdge =>
       ({ edge, from, to, pts: path, face: null, around: 0 }) as unknown as HalfEdge;
     const out = make(edge.a, edge.b, pts);
-    const back = make(edge.b, edge.a, [...pts].reverse());
+    const back = make(edge.b, edge.a, pts.toReversed());
     out.twin = back;
     back.twin = out;
     halves.push(out, back);

@@ -11,7 +11,8 @@ import type { Network, PlanLink } from './network.ts';
 import { toLonLat } from './project.ts';
 import type { Stop } from './transit.ts';
 
-export interface PlanFacility extends Facility {
+export interface PlanFacility {
+  readonly facility: Facility;
   readonly p: P;
 }
 const t = (zh: string, en: string): LocalText => ({ zh, en });
@@ -62,7 +63,10 @@ export function placeFacilities(ground: Ground): PlanFacility[] {
     const n = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, n);
     const id = `${kind}-${String(n).padStart(2, '0')}`;
-    out.push({ id, kind, name, position: toLonLat(p), ...(department && { department }), capacity, p });
+    out.push({
+      facility: { id, kind, name, position: toLonLat(p), ...(department && { department }), capacity },
+      p,
+    });
   };
   const stem = (s: Street): LocalText =>
     t(s.name.zh.replace('街道', ''), s.name.en.replace(' Subdistrict', ''));
@@ -116,7 +120,9 @@ export function placeFacilities(ground: Ground): PlanFacility[] {
       : t(`第${i + 1}医院`, `Hospital ${i + 1}`);
     const n =
       name ??
-      (out.some((f) => f.name.zh === local.zh) ? t(`${names.next().zh}医院`, `Hospital ${i + 1}`) : local);
+      (out.some((f) => f.facility.name.zh === local.zh)
+        ? t(`${names.next().zh}医院`, `Hospital ${i + 1}`)
+        : local);
     put(
       'hospital',
       n,
@@ -126,7 +132,7 @@ export function placeFacilities(ground: Ground): PlanFacility[] {
     );
   }
   for (const b of used('stadium')) {
-    const main = !out.some((f) => f.kind === 'stadium');
+    const main = !out.some((f) => f.facility.kind === 'stadium');
     put(
       'stadium',
       main ? t('临江奥体中心', 'Linjiang Olympic Sports Centre') : t('市体育场', 'City Stadium'),
@@ -240,11 +246,11 @@ export function placeFacilities(ground: Ground): PlanFacility[] {
     {},
     'dep-traffic-police',
   );
-  for (const f of out.filter((x) => x.kind === 'hospital')) {
+  for (const { facility: f, p } of out.filter((x) => x.facility.kind === 'hospital')) {
     put(
       'ambulance-post',
       t(`${f.name.zh}急救站`, `${f.name.en} Ambulance Post`),
-      add(f.p, [30, -22]),
+      add(p, [30, -22]),
       {},
       'dep-ambulance',
     );
@@ -324,12 +330,14 @@ export function placeFacilities(ground: Ground): PlanFacility[] {
 /** Where two came to the same name the later ones get a number. */
 function distinct(all: readonly PlanFacility[]): PlanFacility[] {
   const seen = new Map<string, number>();
-  return all.map((f) => {
-    const key = `${f.kind} ${f.name.zh}`;
+  return all.map((plan) => {
+    const { facility } = plan;
+    const key = `${facility.kind} ${facility.name.zh}`;
     const n = (seen.get(key) ?? 0) + 1;
     seen.set(key, n);
-    if (n === 1) return f;
-    return { ...f, name: t(`${f.name.zh}（${ORDINAL_ZH[n - 1] ?? n}）`, `${f.name.en} ${n}`) };
+    if (n === 1) return plan;
+    const name = t(`${facility.name.zh}（${ORDINAL_ZH[n - 1] ?? n}）`, `${facility.name.en} ${n}`);
+    return { ...plan, facility: { ...facility, name } };
   });
 }
 

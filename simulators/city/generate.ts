@@ -49,7 +49,7 @@ export function generateCity({ seed }: CityOptions): CityPack {
       { key: 'limit', class: null, pts: terrain.limit },
       { key: 'river', class: null, pts: terrain.riverCentre },
     ],
-    (p) => (zones.at(p) === 'oldtown' ? 24 : 38),
+    (p) => (zones.at(p) === 'oldtown' ? 27 : 46),
   );
   const carriages = buildExpressways(graph, skeleton.expressways, terrain);
   const network = buildNetwork(graph, carriages, terrain, zones);
@@ -123,9 +123,9 @@ export function generateCity({ seed }: CityOptions): CityPack {
       heightM: b.heightM,
       kind: b.kind,
     })),
-    facilities: placed.map(({ p: _, ...facility }) => facility),
+    facilities: placed.map((f) => f.facility),
     departments: makeDepartments(admin),
-    units: makeUnits(placed),
+    units: makeUnits(placed.map((f) => f.facility)),
     busRoutes: makeBusRoutes(random, network, roadName, linkId),
     stations: makeStations(terrain, admin),
   };

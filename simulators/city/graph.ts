@@ -80,7 +80,7 @@ export const otherEnd = (edge: Edge, node: GraphNode): GraphNode => (edge.a === 
 
 /** Unit vector in which an edge leaves a node, looking some metres ahead. */
 export function leaving(edge: Edge, node: GraphNode, ahead = 18): P {
-  const pts = edge.a === node ? edge.pts : [...edge.pts].reverse();
+  const pts = edge.a === node ? edge.pts : edge.pts.toReversed();
   let left = ahead;
   for (let i = 1; i < pts.length; i++) {
     const d = dist(pts[i - 1]!, pts[i]!);
@@ -158,7 +158,7 @@ function arrange(ways: readonly Way[]): Graph {
 function contract(graph: Graph, shortest: (p: P) => number): void {
   for (let again = true; again;) {
     again = false;
-    for (const edge of [...graph.edges]) {
+    for (const edge of Array.from(graph.edges)) {
       if (!graph.edges.has(edge)) continue;
       if (edge.a === edge.b) {
         if (lengthOf(edge.pts) < 200) disconnect(graph, edge);
@@ -168,7 +168,7 @@ function contract(graph: Graph, shortest: (p: P) => number): void {
       const strength = (n: GraphNode): number => n.edges.reduce((sum, e) => sum + weight(e.class) ** 2, 0);
       const [keep, drop] = strength(edge.a) >= strength(edge.b) ? [edge.a, edge.b] : [edge.b, edge.a];
       disconnect(graph, edge);
-      for (const e of [...drop.edges]) {
+      for (const e of Array.from(drop.edges)) {
         disconnect(graph, e);
         const a = e.a === drop ? keep : e.a;
         const b = e.b === drop ? keep : e.b;
@@ -180,7 +180,7 @@ function contract(graph: Graph, shortest: (p: P) => number): void {
   }
   // Two edges between the same nodes that run side by side: the greater stays.
   for (const node of graph.nodes) {
-    for (const e of [...node.edges]) {
+    for (const e of Array.from(node.edges)) {
       if (!graph.edges.has(e)) continue;
       const twin = node.edges.find(
         (f) => f !== e && otherEnd(f, node) === otherEnd(e, node) && f.class !== null && e.class !== null,
@@ -201,7 +201,7 @@ function retie(pts: readonly P[], a: P, b: P): P[] {
 
 /** Of two edges that leave a node in almost the same direction the lesser goes. */
 function sharpen(graph: Graph): void {
-  for (const node of [...graph.nodes]) {
+  for (const node of Array.from(graph.nodes)) {
     for (let again = true; again;) {
       again = false;
       const real = node.edges.filter((e) => e.class !== null);
@@ -239,15 +239,15 @@ function prune(graph: Graph): void {
 
 /** A node between just two pieces of the same road is none. */
 function dissolve(graph: Graph): void {
-  for (const node of [...graph.nodes]) {
+  for (const node of Array.from(graph.nodes)) {
     if (node.edges.length !== 2) continue;
     const [e, f] = node.edges as [Edge, Edge];
     if (e === f || e.class !== f.class) continue;
     const a = otherEnd(e, node);
     const b = otherEnd(f, node);
     if (a === b || a === node || b === node) continue;
-    const first = e.b === node ? e.pts : [...e.pts].reverse();
-    const second = f.a === node ? f.pts : [...f.pts].reverse();
+    const first = e.b === node ? e.pts : e.pts.toReversed();
+    const second = f.a === node ? f.pts : f.pts.toReversed();
     const key = lengthOf(e.pts) >= lengthOf(f.pts) ? e.key : f.key;
     disconnect(graph, e);
     disconnect(graph, f);

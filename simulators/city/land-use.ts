@@ -131,6 +131,7 @@ function firstUse(dice: Random, terrain: Terrain, zone: Zone, face: Face): Use {
   if (wet > 0.5) return 'waterfront';
   const hilly = samples.filter((p) => terrain.isHill(p)).length / samples.length;
   if (hilly > 0.35) return 'green';
+  if (hilly > 0.08 && face.areaM2 < 900_000) return 'park';
   if (zone !== 'oldtown' && face.areaM2 < 2500) return 'green';
   if (face.areaM2 < 900) return zone === 'oldtown' ? 'oldtown' : 'green';
   const mix = MIX[zone];
@@ -144,7 +145,8 @@ function firstUse(dice: Random, terrain: Terrain, zone: Zone, face: Face): Use {
   // Nobody has planned streets there yet: open land with villages in it.
   if (face.areaM2 > 900_000 && zone !== 'university')
     return hilly > 0.1 ? 'green' : dice.chance(0.5) ? 'village' : 'farmland';
-  if (face.areaM2 > 420_000 && (use === 'compound' || use === 'highrise')) return 'village';
+  if (zone === 'suburb' && face.areaM2 > 420_000 && (use === 'compound' || use === 'highrise'))
+    return 'village';
   if ((use === 'plaza' || use === 'mall') && face.areaM2 > 60_000) return 'office';
   if (use === 'park' && face.areaM2 > 300_000) return 'green';
   if (use === 'mixed' && face.areaM2 > 130_000) return 'compound';

@@ -6,7 +6,7 @@ import { pointAt } from './geometry.ts';
 import { bridges, firstSyllables, plannedRoads, secondSyllables } from './name-words.ts';
 import type { Network, PlanJunction, PlanLink } from './network.ts';
 
-export const capital = (s: string): string => s.slice(0, 1).toUpperCase() + s.slice(1);
+const capital = (s: string): string => s.slice(0, 1).toUpperCase() + s.slice(1);
 
 /** Hands out two-syllable names like 文华 / Wenhua, each once. */
 export class NameMaker {

@@ -56,13 +56,12 @@ export function buildNetwork(
   const junctionOf = (end: End): PlanJunction => {
     const before = known.get(end);
     if (before) return before;
-    const kind = 'edges' in end ? (roadsAt(end) === 1 && !terrainInside(end) ? 'edge' : 'plain') : end.kind;
+    const kind = 'edges' in end ? (roadsAt(end) === 1 ? 'edge' : 'plain') : end.kind;
     const made: PlanJunction = { index: junctions.length, p: end.p, out: [], into: [], kind };
     junctions.push(made);
     known.set(end, made);
     return made;
   };
-  const terrainInside = (node: GraphNode): boolean => node.edges.every((e) => e.class !== null);
   const put = (l: Omit<PlanLink, 'index' | 'lengthM' | 'twin'>): PlanLink => {
     const made: PlanLink = { ...l, index: links.length, lengthM: lengthOf(l.pts), twin: null };
     links.push(made);
@@ -85,7 +84,7 @@ export function buildNetwork(
       ramp: false,
     };
     const a = put({ ...common, from: junctionOf(from), to: junctionOf(to), pts });
-    const b = put({ ...common, from: a.to, to: a.from, pts: [...pts].reverse() });
+    const b = put({ ...common, from: a.to, to: a.from, pts: pts.toReversed() });
     a.twin = b;
     b.twin = a;
   }
@@ -120,8 +119,8 @@ function* roadChains(graph: Graph): Generator<{ edge: Edge; from: GraphNode; to:
         const next = node.edges.find((e) => e.class !== null && e !== last);
         if (next === undefined || done.has(next)) break;
         done.add(next);
-        const more = next.a === node ? next.pts : [...next.pts].reverse();
-        pts = forward ? [...pts, ...more.slice(1)] : [...more.slice(1).reverse(), ...pts];
+        const more = next.a === node ? next.pts : next.pts.toReversed();
+        pts = forward ? [...pts, ...more.slice(1)] : [...more.slice(1).toReversed(), ...pts];
         if (forward) b = otherEnd(next, node);
         else a = otherEnd(next, node);
         last = next;

@@ -1,8 +1,7 @@
 /** Departments that answer, and their units: callsigns, capabilities, crews and home stations. */
-import type { Department, UnitDescription } from '../../server/contract/city-pack.ts';
+import type { Department, Facility, UnitDescription } from '../../server/contract/city-pack.ts';
 import type { LocalText } from '../../server/contract/text.ts';
 import type { Administration } from './districts.ts';
-import type { PlanFacility } from './facilities.ts';
 
 const t = (zh: string, en: string): LocalText => ({ zh, en });
 
@@ -67,7 +66,7 @@ interface Fleet {
   readonly kind: Kind;
   readonly department: string;
   /** Facility kind that is home to them. */
-  readonly at: PlanFacility['kind'];
+  readonly at: Facility['kind'];
   /** How many live at the i-th of n homes. */
   readonly each: (i: number, n: number) => number;
   readonly prefix: LocalText;
@@ -204,7 +203,7 @@ const REPAIR: readonly { department: string; zh: string; en: string; n: number; 
 ];
 
 /** Callsigns are unique over the whole city. */
-export function makeUnits(facilities: readonly PlanFacility[]): UnitDescription[] {
+export function makeUnits(facilities: readonly Facility[]): UnitDescription[] {
   const units: UnitDescription[] = [];
   for (const fleet of FLEETS) {
     const homes = facilities.filter((f) => f.kind === fleet.at);

@@ -81,6 +81,7 @@ export class Site {
     for (const p of rim) {
       if (this.#terrain.isWater(p) || !this.#terrain.inLimit(p)) return false;
     }
+    if (this.#terrain.isHill(rect.c)) return false;
     if (this.#terrain.nearWater(rect.c, Math.min(55, Math.hypot(rect.w, rect.d) / 2 + 14))) return false;
     const low: P = [Math.min(...ring.map((p) => p[0])), Math.min(...ring.map((p) => p[1]))];
     const high: P = [Math.max(...ring.map((p) => p[0])), Math.max(...ring.map((p) => p[1]))];

@@ -239,7 +239,7 @@ export function traceStreets(
             ? traceHalf(pass, p, [-normal[0] * first, -normal[1] * first], queue[q]!)
             : null;
         if (one === null && other === null) continue;
-        const start = one === null ? [add(p, normal, first * 3)] : [...one].reverse();
+        const start = one === null ? [add(p, normal, first * 3)] : one.toReversed();
         const end = other === null ? [p, add(p, normal, first * -3)] : other;
         const pts = [...start, ...end.slice(one === null ? 0 : 1)];
         const length = chainage(pts).at(-1)!;

@@ -90,7 +90,7 @@ export function makeTerrain(random: Random): Terrain {
   });
   const bank = (side: 1 | -1): P[] =>
     offset(riverCentre, (i) => side * (riverHalf[i]! + bankNoise(chain[i]!, side * 999) * 14));
-  const river = [...bank(1), ...bank(-1).reverse()];
+  const river = [...bank(1), ...bank(-1).toReversed()];
   river.push(river[0]!);
 
   const islandPath = riverCentre.filter((_, i) => Math.abs(chain[i]! - islandAt) <= 760);
@@ -99,7 +99,7 @@ export function makeTerrain(random: Random): Terrain {
     return 105 * Math.sin(Math.PI * t) ** 0.7;
   };
   const islandSide = offset(islandPath, (i) => taper(i) + 8);
-  const island = [...islandSide, ...offset(islandPath, (i) => -taper(i)).reverse()];
+  const island = [...islandSide, ...offset(islandPath, (i) => -taper(i)).toReversed()];
   island.push(island[0]!);
 
   const lake = blob(jitter, [-3150, 760], 790, 690, 0.2);
