@@ -67,5 +67,10 @@ session.start();
 furnish(session, config);
 const drawn = drawMap(session, config);
 await Promise.race([drawn, wait(MAP_PATIENCE_MS)]);
-const { mountScreen } = await import('./app/screen.tsx');
+const [{ mountScreen }] = await Promise.all([
+  import('./app/screen.tsx'),
+  wall
+    ? import('./app/wall.tsx')
+    : Promise.all([import('./app/dock.tsx'), import('./app/panels.tsx').then((p) => p.loadPanels())]),
+]);
 mountScreen(root, mapElement);

@@ -3,7 +3,7 @@ import { App, Button, Tooltip } from 'antd';
 import { useEffect, useRef } from 'react';
 import { session, timeZone } from '../desk/desk.ts';
 import { formatAgo, formatClock, formatSpan } from '../desk/format.ts';
-import { useConnection, useNow, useText } from '../desk/hooks.ts';
+import { useConnection, useLocalNow, useText } from '../desk/hooks.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import type { ConnectionState } from '../sync/connection.ts';
 import type { Language } from '../../server/contract/text.ts';
@@ -39,8 +39,7 @@ export function ConnectionPill() {
   const { t, language } = useText();
   const { message } = App.useApp();
   const state = useConnection();
-  useNow();
-  const nowMs = Date.now();
+  const nowMs = useLocalNow();
   const how = state.resumedBy === 'delta' ? t('conn.tip.delta') : t('conn.tip.snapshot');
   const last = useRef<number | null>(null);
   useEffect(() => {
@@ -89,9 +88,9 @@ export function ConnectionPill() {
 export function ConnectionBanner() {
   const { t, language } = useText();
   const state = useConnection();
-  useNow();
+  const nowMs = useLocalNow();
   if (state.lastMessageAtMs === 0 || (state.phase !== 'reconnecting' && state.phase !== 'stale')) return null;
-  const age = formatAgo(Date.now() - state.lastMessageAtMs, language);
+  const age = formatAgo(nowMs - state.lastMessageAtMs, language);
   return (
     <div className="cb-banner" role="alert">
       <span>{t(state.phase === 'stale' ? 'conn.banner.stale' : 'conn.banner', { age })}</span>

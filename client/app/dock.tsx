@@ -24,6 +24,7 @@ import {
   restoreLayout,
 } from './layout.ts';
 import { PanelFrame, panelViews } from './panels.tsx';
+
 import { dressPopout } from './popout.ts';
 
 const KEEP_AFTER_MS = 400;
@@ -82,12 +83,14 @@ export default function DockArea({
   readonly mapElement: HTMLElement;
   readonly report: (outcome: Outcome) => void;
 }) {
-  const { t, language } = useText();
+  const { t } = useText();
   const theme = useDesk((s) => s.theme);
   const shown = useDesk((s) => s.panelsShown);
   const api = useRef<DockviewApi | null>(null);
   const said = useRef(t);
-  said.current = t;
+  useEffect(() => {
+    said.current = t;
+  }, [t]);
 
   const followMapWindow = useCallback(() => {
     if (!useDesk.getState().panelsShown || useDesk.getState().wall) {
@@ -137,8 +140,14 @@ export default function DockArea({
 
   useEffect(() => {
     if (api.current) renamePanels(api.current, t);
-  }, [t, language]);
-  useEffect(() => followMapWindow(), [shown, followMapWindow]);
+  }, [t]);
+  useEffect(
+    () =>
+      useDesk.subscribe((now, before) => {
+        if (now.panelsShown !== before.panelsShown) requestAnimationFrame(followMapWindow);
+      }),
+    [followMapWindow],
+  );
   useEffect(() => {
     const onResize = (): void => void requestAnimationFrame(followMapWindow);
     addEventListener('resize', onResize);

@@ -33,7 +33,7 @@ export interface Widths {
 export function columnWidths(screenPx: number): Widths {
   const clamp = (v: number, low: number, high: number): number =>
     Math.round(Math.max(low, Math.min(high, v)));
-  return { left: clamp(screenPx * 0.165, 248, 330), right: clamp(screenPx * 0.215, 320, 430) };
+  return { left: clamp(screenPx * 0.17, 272, 330), right: clamp(screenPx * 0.215, 320, 430) };
 }
 
 export function lockMapWindow(api: DockviewApi): void {
@@ -97,7 +97,7 @@ export function defaultLayout(api: DockviewApi, t: Translate): void {
     openPanel(api, id, t);
   const widths = columnWidths(innerWidth);
   const height = api.height;
-  api.getPanel('vitals')?.group.api.setSize({ width: widths.left, height: Math.round(height * 0.56) });
+  api.getPanel('vitals')?.group.api.setSize({ width: widths.left, height: Math.round(height * 0.62) });
   api.getPanel('incidents')?.group.api.setSize({ width: widths.right, height: Math.round(height * 0.5) });
   for (const id of ['layers', 'incidents', 'details'] as const) api.getPanel(id)?.api.setActive();
 }

@@ -3,18 +3,27 @@ import { Alert, Button } from 'antd';
 import { Component, lazy, Suspense, type ComponentType, type ReactNode } from 'react';
 import type { PanelId } from '../desk/desk.ts';
 import { formatAgo } from '../desk/format.ts';
-import { useConnection, useNow, useText } from '../desk/hooks.ts';
+import { useConnection, useLocalNow, useText } from '../desk/hooks.ts';
 
-export const panelViews: Readonly<Record<PanelId, ComponentType>> = {
-  vitals: lazy(() => import('../traffic/vitals-panel.tsx')),
-  layers: lazy(() => import('../traffic/layers-panel.tsx')),
-  legend: lazy(() => import('../traffic/legend-panel.tsx')),
-  incidents: lazy(() => import('../incidents/incidents-panel.tsx')),
-  units: lazy(() => import('../services/units-panel.tsx')),
-  services: lazy(() => import('../services/services-panel.tsx')),
-  feeds: lazy(() => import('../feeds/feeds-panel.tsx')),
-  details: lazy(() => import('./details/details-panel.tsx')),
-  search: lazy(() => import('./search-panel.tsx')),
+const loaders = {
+  vitals: () => import('../traffic/vitals-panel.tsx'),
+  layers: () => import('../traffic/layers-panel.tsx'),
+  legend: () => import('../traffic/legend-panel.tsx'),
+  incidents: () => import('../incidents/incidents-panel.tsx'),
+  units: () => import('../services/units-panel.tsx'),
+  services: () => import('../services/services-panel.tsx'),
+  feeds: () => import('../feeds/feeds-panel.tsx'),
+  details: () => import('./details/details-panel.tsx'),
+  search: () => import('./search-panel.tsx'),
+} satisfies Readonly<Record<PanelId, () => Promise<{ default: ComponentType }>>>;
+
+export const panelViews = Object.fromEntries(
+  Object.entries<() => Promise<{ default: ComponentType }>>(loaders).map(([id, load]) => [id, lazy(load)]),
+) as Record<string, ComponentType> as Readonly<Record<PanelId, ComponentType>>;
+
+/** Fetches the panels that stand open by default, together: one wave instead of one after the other. */
+export const loadPanels = async (): Promise<void> => {
+  await Promise.all([loaders.vitals(), loaders.incidents(), loaders.layers(), loaders.details()]);
 };
 
 /** A panel that breaks says so and leaves the others alone. */
@@ -46,10 +55,10 @@ class PanelFence extends Component<
 function StaleNote() {
   const { t, language } = useText();
   const state = useConnection();
-  useNow();
+  const nowMs = useLocalNow();
   return (
     <p className="cb-stale-note">
-      {t('panel.stale', { age: formatAgo(Date.now() - state.lastMessageAtMs, language) })}
+      {t('panel.stale', { age: formatAgo(nowMs - state.lastMessageAtMs, language) })}
     </p>
   );
 }

@@ -7,12 +7,15 @@ import { useNow, useText } from '../desk/hooks.ts';
 import { ConnectionPill } from './connection.tsx';
 import { deeds } from './deeds.ts';
 
+/** The badge beside the name says it; once is enough. */
+const saidInName = /\s*[（(](虚构|fictional)[)）]$/i;
+
 export function CityName() {
   const { t, text } = useText();
   const { city, demo } = clientConfig();
   return (
     <div className="cb-city">
-      <span className="cb-city-name">{city ? text(city.name) : t('app.plain')}</span>
+      <span className="cb-city-name">{city ? text(city.name).replace(saidInName, '') : t('app.plain')}</span>
       {city?.fictional && (
         <Tooltip title={t('app.fictional.tip')}>
           <span className="cb-badge">{t('app.fictional')}</span>

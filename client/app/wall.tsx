@@ -2,7 +2,7 @@
 import { useEffect, useMemo } from 'react';
 import { timeZone, useDesk } from '../desk/desk.ts';
 import { formatAgo, formatClock, formatDay } from '../desk/format.ts';
-import { useConnection, useNow, useRecord, useRecords, useText } from '../desk/hooks.ts';
+import { useConnection, useLocalNow, useNow, useRecord, useRecords, useText } from '../desk/hooks.ts';
 import { familyOf, filterIncidents, noFilter } from '../incidents/filter.ts';
 import { severityKey } from '../incidents/incidents-panel.tsx';
 import { Shape } from '../ui/shape.tsx';
@@ -29,7 +29,7 @@ const onWall = new Set([
 function WallConnection() {
   const { t, language } = useText();
   const state = useConnection();
-  useNow();
+  const nowMs = useLocalNow();
   return (
     <span
       className="cb-pill"
@@ -37,7 +37,7 @@ function WallConnection() {
       role="status"
     >
       <span className="cb-pill-dot" aria-hidden="true" />
-      {connectionText(state, Date.now(), t, language)}
+      {connectionText(state, nowMs, t, language)}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 /** How panels read the live picture: records by version, the server's clock, the connection. */
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { District } from '../../server/contract/city-pack.ts';
@@ -44,47 +44,45 @@ export function useRecords<K extends RecordKind>(kind: K): readonly RecordTypes[
 export function useRecord<K extends RecordKind>(kind: K, id: string | undefined): RecordTypes[K] | undefined {
   useVersion(kind);
   if (id === undefined) return undefined;
-  return session().mirror.records[kind].get(id) as RecordTypes[K] | undefined;
+  return session().mirror.records[kind].get(id);
 }
 
 export const useFeed = (id: string | undefined): FeedRecord | undefined => useRecord('feed', id);
 
 const tickListeners = new Set<() => void>();
 let ticking: ReturnType<typeof setInterval> | null = null;
-let tickMs = 0;
+/** Server and local time of the running second. */
+let second = { serverMs: 0, localMs: 0 };
+const takeTime = (): void => {
+  second = { serverMs: session().serverNowMs(), localMs: Date.now() };
+};
 
 function onTick(cb: () => void): () => void {
   tickListeners.add(cb);
   ticking ??= setInterval(() => {
-    tickMs = session().serverNowMs();
+    takeTime();
     for (const listener of tickListeners) listener();
   }, 1_000);
   return () => {
     tickListeners.delete(cb);
-    if (tickListeners.size === 0 && ticking) {
-      clearInterval(ticking);
-      ticking = null;
-    }
+    if (tickListeners.size > 0 || !ticking) return;
+    clearInterval(ticking);
+    ticking = null;
   };
+}
+function currentSecond(): typeof second {
+  if (!ticking && Date.now() - second.localMs > 1_000) takeTime();
+  return second;
 }
 
 /** The server's time, once a second, the same for everything drawn in that second. */
-export function useNow(): number {
-  return useSyncExternalStore(onTick, () => (ticking ? tickMs || firstTick() : firstTick()));
-}
-function firstTick(): number {
-  if (tickMs === 0 || !ticking) tickMs = session().serverNowMs();
-  return tickMs;
-}
+export const useNow = (): number => useSyncExternalStore(onTick, () => currentSecond().serverMs);
+/** This machine's time: for what only this machine has seen, such as the last message. */
+export const useLocalNow = (): number => useSyncExternalStore(onTick, () => currentSecond().localMs);
 
-export function useConnection(): ConnectionState {
-  const [state, setState] = useState(() => session().connection);
-  useEffect(() => {
-    setState(session().connection);
-    return session().onConnection(() => setState(session().connection));
-  }, []);
-  return state;
-}
+const onConnection = (cb: () => void): (() => void) => session().onConnection(cb);
+export const useConnection = (): ConnectionState =>
+  useSyncExternalStore(onConnection, () => session().connection);
 
 export function useText(): {
   t: Translate;
@@ -95,7 +93,7 @@ export function useText(): {
   const language = useDesk((s) => s.language);
   const { t } = useTranslation();
   const text = useCallback((value: LocalText) => textIn(value, language), [language]);
-  return { t: t as unknown as Translate, language, text };
+  return { t, language, text };
 }
 
 /** Names of districts and streets by id; empty where the city has none. */

@@ -1,22 +1,26 @@
 /** j and k move in the list that was used last; each list registers how. */
-type Move = (step: 1 | -1) => void;
-const lists: Move[] = [];
+export interface FocusList {
+  readonly move: (step: 1 | -1) => void;
+  /** A list in a tab behind another is not meant. */
+  readonly inSight: () => boolean;
+}
+const lists: FocusList[] = [];
 
 /** Makes a list the one that j and k move in; answers how to take it away. */
-export function registerList(move: Move): () => void {
-  lists.push(move);
+export function registerList(list: FocusList): () => void {
+  lists.push(list);
   return () => {
-    const at = lists.lastIndexOf(move);
+    const at = lists.lastIndexOf(list);
     if (at >= 0) lists.splice(at, 1);
   };
 }
 
 /** A list the pointer or focus is in comes first. */
-export function preferList(move: Move): void {
-  const at = lists.lastIndexOf(move);
+export function preferList(list: FocusList): void {
+  const at = lists.lastIndexOf(list);
   if (at < 0 || at === lists.length - 1) return;
   lists.splice(at, 1);
-  lists.push(move);
+  lists.push(list);
 }
 
-export const moveInList = (step: 1 | -1): void => lists.at(-1)?.(step);
+export const moveInList = (step: 1 | -1): void => lists.findLast((list) => list.inSight())?.move(step);

@@ -6,7 +6,7 @@ import { timeZone } from '../desk/desk.ts';
 import { formatAgo, formatCompact, formatMoment, formatNumber, formatSpan } from '../desk/format.ts';
 import { useNow, useRecords, useText } from '../desk/hooks.ts';
 
-const stateOrder = { stale: 0, waiting: 1, live: 2 } as const;
+const stateOrder = { stale: 0, live: 1, waiting: 2 } as const;
 
 function Counts({ feed }: { readonly feed: FeedRecord }) {
   const { t, language } = useText();

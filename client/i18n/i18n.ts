@@ -1,5 +1,5 @@
 /** The two languages: one i18next instance, keys typed from the Chinese table. */
-import i18next from 'i18next';
+import { createInstance } from 'i18next';
 import type { Language } from '../../server/contract/text.ts';
 import { en } from './en.ts';
 import { zh, type MessageKey } from './zh.ts';
@@ -31,7 +31,7 @@ export const translator =
   (key, params) =>
     fill(catalogues[language][key], params);
 
-export const i18n = i18next.createInstance();
+export const i18n = createInstance();
 
 export function startI18n(language: Language): void {
   void i18n.init({

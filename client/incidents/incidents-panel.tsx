@@ -76,7 +76,9 @@ function IncidentRow({
           {t(severityKey(incident.severity))}
         </b>
         <span>#{incident.number}</span>
-        <span>{t(`inc.channel.${incident.channel}`)}</span>
+        <span title={t(`inc.channel.${incident.channel}`)}>
+          {/^\d+$/.test(incident.channel) ? incident.channel : t(`inc.channel.${incident.channel}`)}
+        </span>
         <span className="cb-inc-place">{place ?? (incident.placed === 'none' ? t('inc.noPlace') : '')}</span>
         <DuplicateHint incident={incident} />
       </span>
@@ -97,14 +99,17 @@ export default function IncidentsPanel() {
   return (
     <div className="cb-column">
       <div className="cb-filters">
-        <Input
-          size="small"
-          allowClear
-          value={filter.text}
-          placeholder={t('inc.filter')}
-          aria-label={t('inc.filter')}
-          onChange={(event) => change({ text: event.target.value })}
-        />
+        <div className="cb-filter-row">
+          <Input
+            size="small"
+            allowClear
+            value={filter.text}
+            placeholder={t('inc.filter')}
+            aria-label={t('inc.filter')}
+            onChange={(event) => change({ text: event.target.value })}
+          />
+          <span className="cb-count">{t('inc.count', { shown: shown.length, total: all.length })}</span>
+        </div>
         <div className="cb-filter-row">
           <Select
             {...many}
@@ -150,7 +155,6 @@ export default function IncidentsPanel() {
               label: t(`inc.sort.${s}`),
             }))}
           />
-          <span className="cb-count">{t('inc.count', { shown: shown.length, total: all.length })}</span>
         </div>
       </div>
       {shown.length === 0 ? (
@@ -170,7 +174,7 @@ export default function IncidentsPanel() {
           keyOf={incidentId}
           chosen={selection?.kind === 'incident' ? selection.id : null}
           onChoose={choose}
-          row={(incident) => <IncidentRow incident={incident} openedAtMs={openedAtMs} />}
+          renderRow={(incident) => <IncidentRow incident={incident} openedAtMs={openedAtMs} />}
           register={registerList}
           prefer={preferList}
         />

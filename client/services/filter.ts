@@ -59,7 +59,15 @@ export function loadOf(f: Pick<FacilityRecord, 'kind' | 'capacity' | 'metrics'>)
     case 'shelter':
     case 'stadium':
       return share(f.metrics['people'], f.capacity['places']);
-    default:
+    case 'ambulance-post':
+    case 'bus-terminal':
+    case 'fire-station':
+    case 'government':
+    case 'metro-station':
+    case 'police-station':
+    case 'school':
+    case 'service-hall':
+    case 'traffic-police':
       return undefined;
   }
 }

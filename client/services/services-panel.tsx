@@ -132,7 +132,7 @@ export default function ServicesPanel() {
           keyOf={facilityId}
           chosen={selection?.kind === 'facility' ? selection.id : null}
           onChoose={choose}
-          row={(facility) => <Row facility={facility} columns={columns} />}
+          renderRow={(facility) => <Row facility={facility} columns={columns} />}
           register={registerList}
           prefer={preferList}
         />

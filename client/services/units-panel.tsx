@@ -25,7 +25,7 @@ function UnitRow({ unit }: { readonly unit: UnitRecord }) {
         <i className="cb-dot" style={{ background: `var(--cb-unitstatus-${unit.status})` }} />
         {t(`unitStatus.${unit.status}`)}
       </span>
-      <span>{incident ? `#${incident.number}` : (unit.incident ?? '')}</span>
+      <span>{incident ? `#${incident.number}` : ''}</span>
       <Age
         atMs={unit.provenance?.observedAtMs}
         kind="unit"
@@ -97,7 +97,7 @@ export default function UnitsPanel() {
           keyOf={unitId}
           chosen={selection?.kind === 'unit' ? selection.id : null}
           onChoose={choose}
-          row={(unit) => <UnitRow unit={unit} />}
+          renderRow={(unit) => <UnitRow unit={unit} />}
           register={registerList}
           prefer={preferList}
         />

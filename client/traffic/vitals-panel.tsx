@@ -14,6 +14,7 @@ import { valueOf, vitalGroups, type Vital } from './vitals.ts';
 
 const Trend = lazy(() => import('../ui/trend.tsx'));
 const TREND_MINUTES = 30;
+const TREND_PX = 48;
 const TREND_EVERY_MS = 15_000;
 
 export const useVitalsHistory = (minutes = TREND_MINUTES): VitalsHistory | undefined =>
@@ -43,11 +44,14 @@ function VitalRow({
   const known = value !== undefined;
   const points = trendOf(history, vital.id);
   const zone = timeZone();
+  const said = known ? vital.from(record, t, language) : t('unknown.tip');
   return (
     <div className="cb-vital" data-alarm={known && (vital.alarm?.(record) ?? false)}>
       <div className="cb-vital-words">
         <span className="cb-vital-label">{t(vital.label)}</span>
-        <span className="cb-vital-from">{known ? vital.from(record, t, language) : t('unknown.tip')}</span>
+        <span className="cb-vital-from" title={said}>
+          {said}
+        </span>
       </div>
       <div className="cb-vital-trend">
         {points.filter((p) => p.value !== null).length > 1 && (
@@ -56,7 +60,7 @@ function VitalRow({
               <Suspense fallback={null}>
                 <Trend
                   points={points}
-                  width={62}
+                  width={TREND_PX}
                   height={26}
                   label={`${t(vital.label)}: ${t('vitals.trend', { minutes: TREND_MINUTES })}`}
                   formatTime={(ms) => formatClock(ms, language, zone)}

@@ -26,7 +26,7 @@ export default function Trend(props: TrendProps) {
       <AreaChart
         width={width}
         height={height}
-        data={points as TrendPoint[]}
+        data={points}
         margin={full ? { top: 6, right: 8, bottom: 0, left: 0 } : { top: 2, right: 1, bottom: 2, left: 1 }}
         accessibilityLayer={false}
       >

@@ -1,6 +1,6 @@
 /** A list that draws only the rows in sight (TanStack Virtual), with one chosen row that j, k and arrows move. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 export interface VirtualListProps<T> {
   readonly items: readonly T[];
@@ -9,14 +9,19 @@ export interface VirtualListProps<T> {
   readonly keyOf: (item: T) => string;
   readonly chosen: string | null;
   readonly onChoose: (item: T) => void;
-  readonly row: (item: T) => ReactNode;
+  readonly renderRow: (item: T) => ReactNode;
   /** Told how to move the choice, so that keys of the whole screen can; answers how to stop. */
-  readonly register: (move: (step: 1 | -1) => void) => () => void;
-  readonly prefer: (move: (step: 1 | -1) => void) => void;
+  readonly register: (handle: ListHandle) => () => void;
+  readonly prefer: (handle: ListHandle) => void;
+}
+
+interface ListHandle {
+  readonly move: (step: 1 | -1) => void;
+  readonly inSight: () => boolean;
 }
 
 export function VirtualList<T>(props: VirtualListProps<T>) {
-  const { items, rowPx, label, keyOf, chosen, onChoose, row, register, prefer } = props;
+  const { items, rowPx, label, keyOf, chosen, onChoose, renderRow, register, prefer } = props;
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
@@ -28,16 +33,19 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   });
   const latest = useRef({ items, chosen, onChoose, virtual, keyOf });
   latest.current = { items, chosen, onChoose, virtual, keyOf };
-  const move = useRef((step: 1 | -1): void => {
-    const now = latest.current;
-    if (now.items.length === 0) return;
-    const at = now.items.findIndex((item) => now.keyOf(item) === now.chosen);
-    const next = at < 0 ? (step > 0 ? 0 : now.items.length - 1) : at + step;
-    const item = now.items[Math.max(0, Math.min(now.items.length - 1, next))]!;
-    now.virtual.scrollToIndex(now.items.indexOf(item), { align: 'auto' });
-    now.onChoose(item);
-  });
-  useEffect(() => register(move.current), [register]);
+  const [handle] = useState<ListHandle>(() => ({
+    move(step) {
+      const now = latest.current;
+      if (now.items.length === 0) return;
+      const at = now.items.findIndex((item) => now.keyOf(item) === now.chosen);
+      const next = at < 0 ? (step > 0 ? 0 : now.items.length - 1) : at + step;
+      const to = Math.max(0, Math.min(now.items.length - 1, next));
+      now.virtual.scrollToIndex(to, { align: 'auto' });
+      now.onChoose(now.items[to]!);
+    },
+    inSight: () => (scroller.current?.getClientRects().length ?? 0) > 0,
+  }));
+  useEffect(() => register(handle), [register, handle]);
   const chosenAt = chosen === null ? -1 : items.findIndex((item) => keyOf(item) === chosen);
   return (
     <div
@@ -47,12 +55,12 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
       aria-label={label}
       aria-activedescendant={chosenAt >= 0 ? `${label}-${chosenAt}` : undefined}
       tabIndex={0}
-      onFocus={() => prefer(move.current)}
-      onPointerDown={() => prefer(move.current)}
+      onFocus={() => prefer(handle)}
+      onPointerDown={() => prefer(handle)}
       onKeyDown={(event) => {
         if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
         event.preventDefault();
-        move.current(event.key === 'ArrowDown' ? 1 : -1);
+        handle.move(event.key === 'ArrowDown' ? 1 : -1);
       }}
     >
       <div className="cb-list-space" style={{ height: virtual.getTotalSize() }}>
@@ -71,7 +79,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
               style={{ height: rowPx, transform: `translateY(${v.start}px)` }}
               onClick={() => onChoose(item)}
             >
-              {row(item)}
+              {renderRow(item)}
             </div>
           );
         })}

@@ -11,7 +11,7 @@ import {
   formatPosition,
   formatSpan,
 } from '../../desk/format.ts';
-import { useNow, useRecords, useText } from '../../desk/hooks.ts';
+import { useLocalNow, useNow, useRecords, useText } from '../../desk/hooks.ts';
 import { SourceLine } from '../../desk/source.tsx';
 import { fetchLink, fetchNetwork, fetchObject } from '../../sync/api.ts';
 import { CardError, CardHead, Row, Rows } from './parts.tsx';
@@ -148,7 +148,8 @@ export function LinkCard({ index }: { readonly index: number }) {
 /** Signals come with the telemetry of the view, so the card reads what the map draws from. */
 export function SignalCard({ index }: { readonly index: number }) {
   const { t, language } = useText();
-  useNow();
+  const localMs = useLocalNow();
+  const serverMs = useNow();
   const feeds = useRecords('feed');
   const { data: network, error } = useQuery({
     queryKey: ['network'],
@@ -166,9 +167,9 @@ export function SignalCard({ index }: { readonly index: number }) {
   const dark = state === 'dark';
   const atMs = shown ? telemetry.signalAtMs[index]! : 0;
   const remaining = shown ? telemetry.signalRemaining[index]! : REMAINING_UNKNOWN;
-  const leftS = remaining === REMAINING_UNKNOWN ? null : Math.max(0, remaining - (Date.now() - atMs) / 1_000);
+  const leftS = remaining === REMAINING_UNKNOWN ? null : Math.max(0, remaining - (localMs - atMs) / 1_000);
   const feed = feeds.find((f) => f.kind === 'signals');
-  const offsetMs = Date.now() - session().serverNowMs();
+  const offsetMs = localMs - serverMs;
   return (
     <article className="cb-card">
       <CardHead
