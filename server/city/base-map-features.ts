@@ -124,7 +124,7 @@ export const makeFeatures: Readonly<Record<TileLayer, (pack: CityPack) => MapFea
         kind: building.kind,
         ...names(building.name),
       },
-      geometry: { type: 'Polygon', coordinates: mutable(building.polygon) },
+      geometry: { type: 'Polygon', coordinates: plain(building.polygon) },
     })),
 
   boundary: (pack) =>
@@ -208,13 +208,15 @@ function labelPoint(polygons: readonly Polygon[]): LonLat {
   return [x / squeeze, y];
 }
 
-const mutable = (polygon: Polygon): number[][][] => polygon.map((ring) => ring.map((p) => [p[0], p[1]]));
-const point = (p: LonLat): MapGeometry => ({ type: 'Point', coordinates: [p[0], p[1]] });
+/** GeoJSON's types know no read-only arrays; nobody writes into these (a city has tens of thousands of them). */
+type Coordinates = GeoJSON.Position & GeoJSON.Position[] & GeoJSON.Position[][] & GeoJSON.Position[][][];
+const plain = (coordinates: unknown): Coordinates => coordinates as Coordinates;
+const point = (p: LonLat): MapGeometry => ({ type: 'Point', coordinates: plain(p) });
 const lineString = (path: readonly LonLat[]): MapGeometry => ({
   type: 'LineString',
-  coordinates: path.map((p) => [p[0], p[1]]),
+  coordinates: plain(path),
 });
 const multiPolygon = (polygons: readonly Polygon[]): MapGeometry => ({
   type: 'MultiPolygon',
-  coordinates: polygons.map(mutable),
+  coordinates: plain(polygons),
 });

@@ -2,6 +2,7 @@
  * The base map as vector tiles made from the city pack on demand. A layer is indexed when it is first asked for, a
  * tile is built from the features that touch it, and finished tiles are kept within a bound of bytes.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { geoJSONToTile, type GeoJSONVTTile } from '@maplibre/geojson-vt';
 import { fromGeojsonVt } from '@maplibre/vt-pbf';
 import Flatbush from 'flatbush';
@@ -85,6 +86,17 @@ export class BaseMap {
       attribution,
       vector_layers: tileLayers.map((id) => ({ id, fields: layerFields[id] })),
     };
+  }
+
+  /**
+   * Makes every layer ready, one at a time with the event loop free in between, so that the first tiles do not wait.
+   * Tiles may be asked for meanwhile.
+   */
+  async warm(): Promise<void> {
+    for (const name of tileLayers) {
+      await nextTurn();
+      this.#layer(name);
+    }
   }
 
   #layer(name: TileLayer): Layer | null {

@@ -223,8 +223,17 @@ export class City {
 
   /** What stands still and has a name: roads, places, facilities, districts, stations, and links by id. */
   search(q: string, limit: number): SearchHit[] {
-    this.#names ??= new NameIndex(this.pack, (p) => this.districtAt(p));
-    return this.#names.search(q, limit);
+    return this.#nameIndex().search(q, limit);
+  }
+
+  /** Makes ready what would otherwise be made for the first who asks (names in pinyin). */
+  warm(): void {
+    this.#nameIndex();
+    this.network();
+  }
+
+  #nameIndex(): NameIndex {
+    return (this.#names ??= new NameIndex(this.pack, (p) => this.districtAt(p)));
   }
 
   counts(): Record<string, number> {

@@ -2,7 +2,7 @@
  * Finds what stands still by name: Chinese text, pinyin (whole, or initials, or mixed), English words, with or
  * without accents. Exact before prefix before part; the dynamic things are searched elsewhere.
  */
-import { match as matchPinyin, pinyin } from 'pinyin-pro';
+import { pinyin } from 'pinyin-pro';
 import type { SearchHit } from '../contract/api.ts';
 import type { CityPack, FacilityKind, Link } from '../contract/city-pack.ts';
 import { metresPerDegree, type Bbox, type LonLat } from '../contract/geo.ts';
@@ -59,6 +59,7 @@ function spellOut(query: string): string {
 
 export class NameIndex {
   readonly #entries: Entry[] = [];
+  readonly #readingsOf = new Map<string, readonly string[]>();
   readonly #links: ReadonlyMap<string, Link>;
 
   constructor(pack: CityPack | null, districtsAt: (p: LonLat) => Districts) {
@@ -76,10 +77,11 @@ export class NameIndex {
         detail: { zh: `${what.zh} · ${place.zh || place.en}`, en: `${what.en} · ${place.en || place.zh}` },
       };
     };
+    const districtNames = new Map(pack.districts.map((d) => [d.id, d.name]));
     for (const d of pack.districts) {
       const points = d.polygons.flatMap((p) => p[0]!);
       const position = interiorPoint(d.polygons[0]!);
-      const parent = pack.districts.find((other) => other.id === d.parent)?.name;
+      const parent = d.parent === undefined ? undefined : districtNames.get(d.parent);
       const weight = { district: 0, street: 1, grid: 5 }[d.level];
       this.#add(weight, {
         kind: 'district',
@@ -151,6 +153,37 @@ export class NameIndex {
     this.#entries.push({ hit, weight, zh, en, words, syllables, starts, initials });
   }
 
+  /** Whether letters spell characters that follow each other, each by a whole reading or its first letter. */
+  #spells(zh: string, letters: string): boolean {
+    const from = (at: number, rest: string): boolean => {
+      if (rest === '') return true;
+      const char = zh[at];
+      if (char === undefined) return false;
+      if (char === ' ') return from(at + 1, rest);
+      return this.#readings(char).some(
+        (reading) =>
+          reading.startsWith(rest) ||
+          (rest.startsWith(reading) && from(at + 1, rest.slice(reading.length))) ||
+          (rest[0] === reading[0] && from(at + 1, rest.slice(1))),
+      );
+    };
+    for (let at = 0; at < zh.length; at++) if (from(at, letters)) return true;
+    return false;
+  }
+
+  /** Every reading of a character without its tone; of what is no Chinese character, itself. */
+  #readings(char: string): readonly string[] {
+    let readings = this.#readingsOf.get(char);
+    if (readings === undefined) {
+      const all = HAN.test(char)
+        ? pinyin(char, { toneType: 'none', type: 'array', multiple: true, v: true })
+        : [char];
+      readings = [...new Set(all)];
+      this.#readingsOf.set(char, readings);
+    }
+    return readings;
+  }
+
   search(q: string, limit: number): SearchHit[] {
     const query = spellOut(normalise(q.slice(0, 100)));
     if (query === '' || limit < 1) return [];
@@ -162,12 +195,11 @@ export class NameIndex {
       if (score < Infinity) found.push({ entry, score });
     }
     if (latin && found.length < limit && close.length >= 2 && /^[a-z]+$/.test(close)) {
-      // The slower way takes mixed spellings (rmyiyuan) and the other readings of a character.
+      // Mixed spellings (rmyiyuan) and the other readings of a character.
       const known = new Set(found.map((f) => f.entry));
       for (const entry of this.#entries) {
         if (entry.syllables === '' || known.has(entry)) continue;
-        if (matchPinyin(entry.zh, close, { continuous: true, v: true }) !== null)
-          found.push({ entry, score: 6 });
+        if (this.#spells(entry.zh, close)) found.push({ entry, score: 6 });
       }
     }
     found.sort(

@@ -3,7 +3,7 @@
  * one long line, so that joints, dashes and names along the road come out right.
  */
 import type { Link, RoadClass } from '../contract/city-pack.ts';
-import { distanceM, type LonLat } from '../contract/geo.ts';
+import type { LonLat } from '../contract/geo.ts';
 import type { LocalText } from '../contract/text.ts';
 
 export interface RoadLine {
@@ -22,8 +22,8 @@ interface Piece extends RoadLine {
   readonly to: string;
 }
 
-/** Opposite links this near at their quarters are one carriageway, not two. */
-const SAME_CARRIAGEWAY_M = 3;
+/** Opposite links whose points lie this near to each other are one carriageway, not two: 3 m, in degrees of latitude. */
+const SAME_CARRIAGEWAY_DEG = 3 / 111_195;
 
 export function roadLines(links: readonly Link[]): RoadLine[] {
   return chain(mergeDirections(links), (p) =>
@@ -64,7 +64,10 @@ function mergeDirections(links: readonly Link[]): Piece[] {
 function sameCarriageway(a: Link, b: Link): boolean {
   if (a.class !== b.class || a.bridge !== b.bridge || a.tunnel !== b.tunnel) return false;
   if (a.path.length !== b.path.length) return false;
-  return a.path.every((p, i) => distanceM(p, b.path[b.path.length - 1 - i]!) < SAME_CARRIAGEWAY_M);
+  return a.path.every((p, i) => {
+    const q = b.path[b.path.length - 1 - i]!;
+    return Math.abs(p[0] - q[0]) < SAME_CARRIAGEWAY_DEG && Math.abs(p[1] - q[1]) < SAME_CARRIAGEWAY_DEG;
+  });
 }
 
 /** Joins pieces with equal keys end to end where exactly two of them meet. */

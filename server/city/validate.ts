@@ -2,6 +2,7 @@
 import { packParts, type CityPack, type PackPart } from '../contract/city-pack.ts';
 import { distanceM, inBbox, pathLengthM, type LonLat } from '../contract/geo.ts';
 import { MANIFEST_FILE, type PackError } from '../contract/pack-files.ts';
+import { bboxOfPoints } from './polygon.ts';
 
 /** A path must end where its junction lies, give or take the width of a wide crossing. */
 const JUNCTION_GAP_M = 30;
@@ -40,10 +41,8 @@ export function validatePack(pack: CityPack): PackFindings {
   };
   /** Decoration may stick out of the box: a river or a railway goes on. Entirely outside it has no use. */
   const touches = (part: PackPart, id: string, field: string, points: readonly LonLat[]): void => {
-    const west = Math.min(...points.map((p) => p[0]));
-    const east = Math.max(...points.map((p) => p[0]));
-    const south = Math.min(...points.map((p) => p[1]));
-    const north = Math.max(...points.map((p) => p[1]));
+    if (points.length > 0 && inBbox(bbox, points[0]!)) return;
+    const [west, south, east, north] = bboxOfPoints(points);
     if (east < bbox[0] || west > bbox[2] || north < bbox[1] || south > bbox[3]) {
       findings.warning(part, id, field, "lies wholly outside the city's bbox");
     }
@@ -204,7 +203,7 @@ export function validatePack(pack: CityPack): PackFindings {
   for (const line of pack.lines) touches('lines', line.id, 'path', line.path);
   for (const building of pack.buildings) {
     rings('buildings', building.id, 'polygon', [building.polygon]);
-    touches('buildings', building.id, 'polygon', building.polygon.flat());
+    touches('buildings', building.id, 'polygon', building.polygon[0]!);
   }
 
   for (const facility of pack.facilities) {
