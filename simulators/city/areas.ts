@@ -34,6 +34,12 @@ const t = (zh: string, en: string): LocalText => ({ zh, en });
 export function nameBlocks(names: NameMaker, blocks: readonly Block[]): Map<Block, LocalText> {
   const out = new Map<Block, LocalText>();
   let stadiums = 0;
+  const largest = (use: Use): Block | undefined =>
+    blocks.filter((b) => b.use === use).sort((a, b) => b.face.areaM2 - a.face.areaM2)[0];
+  const port = largest('port');
+  const campus = largest('university');
+  if (port) out.set(port, t('临江港', 'Port of Linjiang'));
+  if (campus) out.set(campus, t('临江大学', 'Linjiang University'));
   for (const b of blocks) {
     const make = (zh: string, en: string): void => {
       const n = names.next();

@@ -135,12 +135,12 @@ export class Builder {
         this.#rows(block, {
           w: [80, 170],
           d: [32, 55],
-          step: [165, 92],
+          step: [140, 74],
           h: [10, 16],
-          gap: 16,
+          gap: 13,
           court: 0,
           kind: 'industrial',
-          skip: 0.25,
+          skip: 0.14,
         });
         break;
       case 'university':

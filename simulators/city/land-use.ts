@@ -127,7 +127,9 @@ function firstUse(dice: Random, terrain: Terrain, zone: Zone, face: Face): Use {
   const samples = interior(face);
   const wet = samples.filter((p) => terrain.isWater(p)).length / samples.length;
   const byRiver = face.sides.some((s) => s.edge.key === 'river');
-  if (byRiver) return 'waterfront';
+  // The quays: between the docks and the road behind them.
+  const quay = terrain.docks.some((dock) => inRing(dock[2]!, face.ring));
+  if (byRiver) return quay ? 'port' : 'waterfront';
   if (wet > 0.5) return 'waterfront';
   const hilly = samples.filter((p) => terrain.isHill(p)).length / samples.length;
   if (hilly > 0.35) return 'green';
@@ -142,6 +144,7 @@ function firstUse(dice: Random, terrain: Terrain, zone: Zone, face: Face): Use {
     at -= w;
     if (at < 0) break;
   }
+  if (zone === 'port') return dice.chance(0.9) ? 'port' : 'industrial';
   // Nobody has planned streets there yet: open land with villages in it.
   if (face.areaM2 > 900_000 && zone !== 'university')
     return hilly > 0.1 ? 'green' : dice.chance(0.5) ? 'village' : 'farmland';
