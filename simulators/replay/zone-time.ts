@@ -22,8 +22,24 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** Zones change their offsets at whole quarters of an hour only. */
+const QUARTER_MS = 900_000;
+const MAX_CACHED = 50_000;
+const offsets = new Map<string, number>();
+
 /** Milliseconds that the zone's clock is ahead of UTC at an instant. */
 function offsetMs(zone: string, instantMs: number): number {
+  const key = `${zone} ${Math.floor(instantMs / QUARTER_MS)}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    if (offsets.size >= MAX_CACHED) offsets.clear();
+    offset = computedOffsetMs(zone, instantMs);
+    offsets.set(key, offset);
+  }
+  return offset;
+}
+
+function computedOffsetMs(zone: string, instantMs: number): number {
   const part = new Map<string, number>();
   for (const { type, value } of formatOf(zone).formatToParts(instantMs)) part.set(type, Number(value));
   const get = (name: Intl.DateTimeFormatPartTypes): number => part.get(name) ?? 0;

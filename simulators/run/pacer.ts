@@ -15,6 +15,8 @@ export interface PacerOptions {
 }
 
 const MAX_LAG_MS = 10_000;
+/** Less than this nobody sees, and a burst of two steps makes up for it. */
+const LATE_MS = 1_000;
 /** At most this long in one go, so that sockets and timers get their turn. */
 const SLICE_MS = 200;
 
@@ -77,7 +79,7 @@ export class Pacer {
           `${(lag / 1000).toFixed(1)} s behind: this machine is too slow for the run; the clock was moved on`,
         );
       }
-      const late = lag > 2 * intervalMs;
+      const late = lag > Math.max(2 * intervalMs, LATE_MS);
       if (late) this.skipped++;
       if (late !== this.#behind) {
         this.#behind = late;

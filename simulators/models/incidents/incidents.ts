@@ -13,7 +13,8 @@ import type { Roads } from '../roads.ts';
 import { exponential, hourly, lognormal, poisson, weightedIndex } from '../sampling.ts';
 import type { UnitArrival, UnitKind, UnitsModel } from '../units/units.ts';
 import type { Conditions } from '../weather/weather.ts';
-import { incidentKinds, type IncidentKind } from './kinds.ts';
+import type { IncidentKind } from './kind.ts';
+import { incidentKinds } from './kinds.ts';
 import { makeScene, report, type Report, type Scene } from './scene.ts';
 
 export interface Surroundings {

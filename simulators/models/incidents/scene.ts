@@ -7,7 +7,7 @@ import type { LonLat } from '../../../server/contract/geo.ts';
 import type { LocalText } from '../../../server/contract/text.ts';
 import type { Random } from '../../kernel/random.ts';
 import { moved, type Places } from '../places.ts';
-import type { IncidentKind } from './kinds.ts';
+import type { IncidentKind } from './kind.ts';
 import { textFor } from './texts.ts';
 
 export interface Scene {
