@@ -2,7 +2,7 @@
 import type { RoadClass } from '../../server/contract/city-pack.ts';
 
 /** Stops of zoom → CSS pixels of the whole road, both directions. Exponential with base 1.6 between them. */
-export const roadStops: Readonly<Record<RoadClass, readonly (readonly [zoom: number, px: number])[]>> = {
+const roadStops: Readonly<Record<RoadClass, readonly (readonly [zoom: number, px: number])[]>> = {
   motorway: [
     [8, 1],
     [11, 2.6],
@@ -72,13 +72,4 @@ export function roadWidthPx(roadClass: RoadClass, zoom: number): number {
     return w0 + (w1 - w0) * t;
   }
   return stops.at(-1)![1];
-}
-
-/** The same as a MapLibre expression, each width made `scale` times as wide plus `extra` pixels. */
-export function roadWidthExpression(roadClass: RoadClass, scale = 1, extra = 0): unknown[] {
-  const stops = roadStops[roadClass].flatMap(([zoom, px]) => [
-    zoom,
-    Math.round((px * scale + extra) * 100) / 100,
-  ]);
-  return ['interpolate', ['exponential', BASE], ['zoom'], ...stops];
 }

@@ -65,8 +65,13 @@ export const fetchObject = (slot: number, signal?: AbortSignal): Promise<ObjectA
 export const fetchLink = (index: number, signal?: AbortSignal): Promise<LinkAnswer> =>
   get(`/api/v1/links/${index}`, signal);
 
-export const searchCity = (q: string, signal?: AbortSignal): Promise<readonly SearchHit[]> =>
-  get(`/api/v1/search?q=${encodeURIComponent(q)}`, signal);
+export async function searchCity(q: string, signal?: AbortSignal): Promise<readonly SearchHit[]> {
+  const answer = await get<{ hits: readonly SearchHit[] }>(
+    `/api/v1/search?q=${encodeURIComponent(q)}`,
+    signal,
+  );
+  return answer.hits;
+}
 
 export const fetchVitalsHistory = (minutes: number, signal?: AbortSignal): Promise<VitalsHistory> =>
   get(`/api/v1/history/vitals?minutes=${minutes}`, signal);

@@ -1,5 +1,5 @@
 /** Colours of the base map by theme: quiet, so that what is live stands out; a hue for each kind of ground. */
-import { tokens, type Theme } from '../../ui/tokens.ts';
+import type { Theme } from '../../ui/tokens.ts';
 
 export interface MapPalette {
   readonly land: string;
@@ -119,6 +119,3 @@ const light: MapPalette = {
 };
 
 export const palettes: Readonly<Record<Theme, MapPalette>> = { dark, light };
-
-/** What the product draws over an own style that does not bring its own colours. */
-export const selectionColour = (theme: Theme): string => tokens[theme].map.selection;
