@@ -1,11 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { TrafficModel } from '../../../../simulators/models/traffic/traffic-model.ts';
+import { PHANTOM } from '../../../../simulators/models/traffic/lanes.ts';
 import { LIGHT_RED } from '../../../../simulators/models/traffic/signals.ts';
 import { smallPack } from '../../../support/small-pack.ts';
 import { findOverlap, fingerprint } from '../../../support/traffic-checks.ts';
 
 const make = (seed: number, targetVehicles = 350): TrafficModel =>
   new TrafficModel(smallPack(), { seed, startHour: 8, targetVehicles });
+
+/** How many vehicles are behind where they were on the same lane; remembers where they are now. */
+function movedBack(model: TrafficModel, before: Map<number, readonly [number, number]>): number {
+  const { lanes, vehicles } = model.kernel;
+  let n = 0;
+  for (let l = 0; l < model.network.laneCount; l++)
+    for (let i = lanes.head[l]!, e = i + lanes.count[l]!; i < e; i++) {
+      const v = lanes.vehicle(i);
+      if (v === PHANTOM) continue;
+      const id = vehicles.tripId[v]!;
+      const last = before.get(id);
+      if (last !== undefined && last[0] === l && lanes.pos(i) < last[1]) n++;
+      before.set(id, [l, lanes.pos(i)]);
+    }
+  return n;
+}
 
 describe('traffic as a whole', () => {
   it('SI-20 the same seed gives the same traffic, another seed another', () => {
@@ -19,9 +36,23 @@ describe('traffic as a whole', () => {
     expect(run(12)).not.toBe(first);
   });
 
+  it.each([
+    [1, '474 239 551 91038 236:21a185a9'],
+    [2, '487 213 582 101195 275:cc8cc5e4'],
+  ])('SI-20 golden summary of seed %i', (seed, golden) => {
+    const model = make(seed);
+    for (let i = 0; i < 400; i++) model.step();
+    const { trips, laneChanges, kernel } = model;
+    expect([trips.entered, trips.left, laneChanges.changes, kernel.steps, fingerprint(model)].join(' ')).toBe(
+      golden,
+    );
+  });
+
   it.each([1, 2, 3, 4])('SI-21 vehicles never overlap or stand outside their lane (seed %i)', (seed) => {
     const model = make(seed, 500);
     const link = model.network.pack.links[3]!;
+    const before = new Map<number, readonly [number, number]>();
+    let backwards = 0;
     for (let i = 0; i < 1_500; i++) {
       if (i === 300) model.blockLanes(link.id, 60, 1, 200);
       if (i === 500) model.closeLink(model.network.pack.links[10]!.id);
@@ -29,7 +60,9 @@ describe('traffic as a whole', () => {
       model.step();
       const overlap = findOverlap(model);
       expect(overlap).toBeNull();
+      backwards += movedBack(model, before);
     }
+    expect(backwards).toBe(0);
     expect(model.trips.left).toBeGreaterThan(200);
   });
 
