@@ -1,12 +1,10 @@
 /** Recorded files as a stream of timed lines, gzip or plain, never held whole in memory. */
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import { createGunzip, gunzipSync } from 'node:zlib';
+import { pipeline, type Duplex, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { parse as csvParser } from 'csv-parse';
-import { parse as parseCsv } from 'csv-parse/sync';
 import { mapRow, type Mapping, type MatrixMapping, type Row, type TableMapping } from './mapping.ts';
 import { parseTime } from './zone-time.ts';
 
@@ -30,12 +28,15 @@ export class Skipped {
   }
 }
 
-export function openText(file: string): Readable {
+/** A failure of one stage ends the last one with it, where its reader meets it. */
+function joined<T extends Duplex>(from: Readable, to: T): T {
+  pipeline(from, to, () => undefined);
+  return to;
+}
+
+function openText(file: string): Readable {
   const raw = createReadStream(file);
-  if (!file.endsWith('.gz')) return raw;
-  const unzipped = createGunzip();
-  raw.on('error', (cause) => unzipped.destroy(cause));
-  return raw.pipe(unzipped);
+  return file.endsWith('.gz') ? joined(raw, createGunzip()) : raw;
 }
 
 export async function* readRecorded(
@@ -100,7 +101,8 @@ async function* readLines(
 
 async function* readTable(file: string, m: TableMapping, skipped: Skipped): AsyncGenerator<TimedLine> {
   const name = basename(file);
-  const rows = openText(file).pipe(
+  const rows = joined(
+    openText(file),
     csvParser({
       columns: m.header ?? true,
       delimiter: m.delimiter,
@@ -171,11 +173,9 @@ async function readLocations(
   file: string,
   m: MatrixMapping,
 ): Promise<Map<string, { lon: number; lat: number }>> {
-  const bytes = await readFile(file);
-  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-  const rows = parseCsv(text, { columns: true, bom: true, skip_empty_lines: true }) as unknown as Row[];
+  const rows = joined(openText(file), csvParser({ columns: true, bom: true, skip_empty_lines: true }));
   const out = new Map<string, { lon: number; lat: number }>();
-  for (const row of rows) {
+  for await (const row of rows as AsyncIterable<Row>) {
     const [lon, lat] = [Number(row[m.locations.lon]), Number(row[m.locations.lat])];
     const id = row[m.locations.id]?.trim();
     if (id && Number.isFinite(lon) && Number.isFinite(lat)) out.set(id, { lon, lat });

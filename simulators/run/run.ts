@@ -78,7 +78,7 @@ export async function run(options: RunOptions): Promise<void> {
   const traffic = options.makeTraffic(pack, {
     seed: options.seed,
     startHour,
-    targetVehicles: Math.round(options.vehicles * scenario.vehicleFactor),
+    targetVehicles: options.vehicles,
   });
   traffic.setDemandFactor(scenario.demandFactor);
   traffic.warmUp(WARM_UP_S);

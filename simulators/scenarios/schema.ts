@@ -104,9 +104,8 @@ export const scenario = z.strictObject({
   description: localText,
   /** Hour of the day a run of it begins at. */
   startHour: z.number().min(0).max(24),
+  /** Against an ordinary demand of the hour, which has all vehicles on the road at the peak only. */
   demandFactor: z.number().min(0).max(3).default(1),
-  /** Added to the number of vehicles asked for, as a factor. */
-  vehicleFactor: z.number().min(0.05).max(2).default(1),
   weather: z
     .array(
       z.strictObject({

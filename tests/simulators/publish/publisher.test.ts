@@ -31,7 +31,7 @@ class Door {
         this.received.push(got);
         const { status, body, headers } = this.answer(got);
         response.writeHead(status, { 'content-type': 'application/json', ...headers });
-        response.end(JSON.stringify(body));
+        return response.end(JSON.stringify(body));
       });
     });
     await new Promise<void>((resolve) => this.#server!.listen(this.#port, '127.0.0.1', resolve));

@@ -99,6 +99,20 @@ describe('SI-31: order and clock', () => {
     }
   });
 
+  it('SI-31: a file that is missing or cut off is an error that can be caught, in every layout', async () => {
+    const cut = join(dir, 'cut.csv.gz');
+    await writeFile(cut, gzipSync('37.7 -122.4 1 1211033700\n'.repeat(500)).subarray(0, 40));
+    for (const name of ['sf-cabs', 'metr-la', 'sanmateo-fire']) {
+      const mapping = await readMapping(name);
+      await expect(all(recorded([join(dir, 'no')], mapping, join(dir, 'no'), new Skipped()))).rejects.toThrow(
+        'ENOENT',
+      );
+    }
+    await expect(
+      all(recorded([cut], await readMapping('sf-cabs'), undefined, new Skipped())),
+    ).rejects.toThrow('unexpected end of file');
+  });
+
   it('SI-31: nothing is sent before its time, and what failed is sent again in order', async () => {
     const sent: { atMs: number; lines: readonly string[] }[] = [];
     let fail = 1;
