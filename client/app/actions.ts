@@ -2,15 +2,13 @@
  * Everything a person can make the screen do, in one table that feeds the keys, the command line and the help. Each
  * action has a key or a command (or both) and words in both languages (UI-1).
  */
+import { panelIds, type PanelId } from '../desk/desk-panels.ts';
 import type { MessageKey, Params } from '../i18n/i18n.ts';
 import { mapLayerIds, type MapLayerId } from '../map/types.ts';
 import type { ArgValue, CommandSpec, Said } from './command-parser.ts';
 
 export type ActionGroup = 'map' | 'layers' | 'panels' | 'select' | 'screen';
 export const actionGroups: readonly ActionGroup[] = ['map', 'layers', 'panels', 'select', 'screen'];
-
-export type PanelName =
-  'vitals' | 'incidents' | 'details' | 'units' | 'services' | 'feeds' | 'layers' | 'legend' | 'search';
 
 /** What came of an action: a sentence, or nothing to say. */
 export type Outcome =
@@ -38,7 +36,7 @@ export interface Deeds {
   flyToSelection(): Outcome;
   moveInList(step: 1 | -1): Outcome;
   layer(id: MapLayerId, to: 'on' | 'off' | undefined): Outcome;
-  openPanel(id: PanelName): Outcome;
+  openPanel(id: PanelId): Outcome;
   togglePanels(): Outcome;
   popOut(): Promise<Outcome>;
   maximise(): Outcome;
@@ -91,7 +89,7 @@ export const layerKeys: Readonly<Record<MapLayerId, string>> = {
   labels: '`',
 };
 
-export const panelWords: Readonly<Record<PanelName, readonly string[]>> = {
+export const panelWords: Readonly<Record<PanelId, readonly string[]>> = {
   vitals: ['体征'],
   incidents: ['事件'],
   details: ['详情'],
@@ -103,7 +101,7 @@ export const panelWords: Readonly<Record<PanelName, readonly string[]>> = {
   search: ['搜索'],
 };
 
-export const panelKeys: Readonly<Record<PanelName, string>> = {
+export const panelKeys: Readonly<Record<PanelId, string>> = {
   vitals: 'v',
   incidents: 'i',
   details: 'd',
@@ -114,7 +112,6 @@ export const panelKeys: Readonly<Record<PanelName, string>> = {
   legend: 'l',
   search: 's',
 };
-const panelNames = Object.keys(panelWords) as PanelName[];
 
 const text = (label: MessageKey, optional = false) => ({ kind: 'text', label, optional }) as const;
 const str = (v: ArgValue): string => String(v ?? '');
@@ -128,7 +125,7 @@ const layerActions: readonly Action[] = mapLayerIds.map((id) => ({
   run: (deeds) => deeds.layer(id, undefined),
 }));
 
-const panelActions: readonly Action[] = panelNames.map((id) => ({
+const panelActions: readonly Action[] = panelIds.map((id) => ({
   id: `panel.${id}`,
   group: 'panels',
   label: 'act.panel.one',
@@ -245,7 +242,7 @@ export const actions: readonly Action[] = [
       aliases: ['面板'],
       args: [{ kind: 'choice', label: 'arg.panel', choices: panelWords }],
     },
-    run: (deeds, [id]) => deeds.openPanel(str(id) as PanelName),
+    run: (deeds, [id]) => deeds.openPanel(str(id) as PanelId),
   },
   ...panelActions,
   {

@@ -10,7 +10,8 @@ import {
 } from 'dockview-react';
 import 'dockview-react/dist/styles/dockview.css';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
-import { panelIds, placeDock, useDesk, type PanelId } from '../desk/desk.ts';
+import { placeDock, useDesk } from '../desk/desk.ts';
+import { panelIds, type PanelId } from '../desk/desk-panels.ts';
 import { useText } from '../desk/hooks.ts';
 import type { Outcome } from './actions.ts';
 import {

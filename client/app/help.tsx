@@ -13,12 +13,12 @@ export default function Help() {
     <Modal
       open
       centered
-      width={940}
+      width="min(1280px, 94vw)"
       title={t('help.title')}
       footer={<p className="cb-help-foot">{t('help.mouse')}</p>}
       onCancel={() => useDesk.setState({ helpOpen: false })}
     >
-      <div className="cb-help">
+      <div className="cb-help" tabIndex={0}>
         {actionGroups.map((group) => (
           <section key={group}>
             <h3>{t(`help.group.${group}`)}</h3>
@@ -33,8 +33,8 @@ export default function Help() {
                           <kbd key={key}>{keyNames[key] ?? key}</kbd>
                         ))}
                       </td>
-                      <td>
-                        {t(action.label, action.labelOf ? { name: t(action.labelOf) } : {})}
+                      <td>{t(action.label, action.labelOf ? { name: t(action.labelOf) } : {})}</td>
+                      <td className="cb-help-command">
                         {action.command && <code>{usage(action.command, t)}</code>}
                       </td>
                     </tr>

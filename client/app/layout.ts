@@ -3,7 +3,8 @@
  * group without a header whose place the map element takes; the map itself is never moved into the dock.
  */
 import type { DockviewApi, SerializedDockview } from 'dockview-react';
-import { readStored, store, type PanelId } from '../desk/desk.ts';
+import { readStored, store } from '../desk/desk.ts';
+import type { PanelId } from '../desk/desk-panels.ts';
 import type { Translate } from '../i18n/i18n.ts';
 
 export const MAP_WINDOW = 'map-window';

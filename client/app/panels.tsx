@@ -1,7 +1,7 @@
 /** Which panels there are, each fetched when first opened, in a frame that dims when the connection is lost. */
 import { Alert, Button } from 'antd';
 import { Component, lazy, Suspense, type ComponentType, type ReactNode } from 'react';
-import type { PanelId } from '../desk/desk.ts';
+import type { PanelId } from '../desk/desk-panels.ts';
 import { formatAgo } from '../desk/format.ts';
 import { useConnection, useLocalNow, useText } from '../desk/hooks.ts';
 
@@ -68,7 +68,13 @@ export function PanelFrame({ id, children }: { readonly id: PanelId; readonly ch
   const { phase, lastMessageAtMs } = useConnection();
   const stale = lastMessageAtMs > 0 && (phase === 'reconnecting' || phase === 'stale');
   return (
-    <section className="cb-panel" data-panel={id} data-stale={stale} aria-label={t(`panel.${id}`)}>
+    <section
+      className="cb-panel"
+      data-panel={id}
+      data-stale={stale}
+      aria-label={t(`panel.${id}`)}
+      tabIndex={id === 'legend' || id === 'vitals' || id === 'details' ? 0 : undefined}
+    >
       {stale && id !== 'legend' && id !== 'layers' && <StaleNote />}
       <PanelFence say={(reason) => t('app.panelFailed', { reason })} retry={t('app.retry')}>
         <Suspense fallback={<p className="cb-empty">{t('app.loading')}</p>}>{children}</Suspense>

@@ -8,19 +8,7 @@ import type { LonLat } from '../../server/contract/geo.ts';
 import type { Language } from '../../server/contract/text.ts';
 import type { CityMap, MapLayerId, MapView, Selection, Theme } from '../map/city-map.ts';
 import type { Session } from '../sync/session.ts';
-
-export const panelIds = [
-  'vitals',
-  'incidents',
-  'details',
-  'units',
-  'services',
-  'feeds',
-  'layers',
-  'legend',
-  'search',
-] as const;
-export type PanelId = (typeof panelIds)[number];
+import type { PanelId } from './desk-panels.ts';
 
 export interface DeskState {
   readonly language: Language;

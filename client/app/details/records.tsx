@@ -66,7 +66,9 @@ export function IncidentCard({ id }: { readonly id: string }) {
     .flatMap((d) => (d === undefined ? [] : [names.get(d)]))
     .flatMap((name) => (name ? [text(name)] : []))
     .join(' · ');
-  const units = [...session().mirror.records.unit.values()].filter((unit) => unit.incident === id);
+  const units = [...session().mirror.records.unit.values()].filter(
+    (unit) => unit.incident === id || incident.units.includes(unit.callsign),
+  );
   const callsigns = new Set([...units.map((unit) => unit.callsign), ...incident.units]);
   return (
     <article className="cb-card">

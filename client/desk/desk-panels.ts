@@ -1,0 +1,13 @@
+/** The panels there are. */
+export const panelIds = [
+  'vitals',
+  'incidents',
+  'details',
+  'units',
+  'services',
+  'feeds',
+  'layers',
+  'legend',
+  'search',
+] as const;
+export type PanelId = (typeof panelIds)[number];

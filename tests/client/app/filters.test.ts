@@ -1,0 +1,149 @@
+/** Which incidents, units and facilities the lists show, in which order, and what counts as new. */
+import { describe, expect, it } from 'vitest';
+import { filterIncidents, isFiltering, isNew, noFilter } from '../../../client/incidents/filter.ts';
+import { facilitiesOf, filterUnits, loadOf } from '../../../client/services/filter.ts';
+import { valueOf, vitalGroups } from '../../../client/traffic/vitals.ts';
+import type {
+  FacilityRecord,
+  IncidentRecord,
+  UnitRecord,
+  VitalsRecord,
+} from '../../../server/contract/records.ts';
+
+const incident = (number: number, part: Partial<IncidentRecord> = {}): IncidentRecord => ({
+  id: `inc-${number}`,
+  number,
+  channel: '122',
+  category: 'traffic.collision',
+  severity: 2,
+  title: { zh: '两车相撞', en: 'Two cars collided' },
+  placed: 'exact',
+  status: 'open',
+  units: [],
+  reportedAtMs: number * 1_000,
+  updatedAtMs: number * 1_000,
+  duplicateHints: [],
+  provenance: { feed: 'f', observedAtMs: number * 1_000, receivedAtMs: number * 1_000 },
+  ...part,
+});
+const numbers = (list: readonly IncidentRecord[]): number[] => list.map((i) => i.number);
+
+describe('the incident list', () => {
+  const all = [
+    incident(1, { severity: 3, channel: '12345', category: 'urban.noise' }),
+    incident(2, { severity: 1, category: 'fire.structure', channel: '119', address: '人民路 5 号' }),
+    incident(3, { status: 'closed' }),
+    incident(4),
+    incident(5, { severity: 1, units: ['A12'] }),
+  ];
+  it('UI-9 shows the open ones, the most severe first and the newest of those first', () => {
+    expect(numbers(filterIncidents(all, noFilter))).toEqual([5, 2, 4, 1]);
+    expect(numbers(filterIncidents(all, { ...noFilter, sort: 'oldest' }))).toEqual([1, 2, 4, 5]);
+    expect(numbers(filterIncidents(all, { ...noFilter, sort: 'newest', status: 'all' }))).toEqual([
+      5, 4, 3, 2, 1,
+    ]);
+  });
+  it.each([
+    [{ families: ['fire' as const] }, [2]],
+    [{ severities: [1] }, [5, 2]],
+    [{ channels: ['12345' as const] }, [1]],
+    [{ text: '人民路' }, [2]],
+    [{ text: 'COLLIDED a12' }, [5]],
+    [{ text: '#4' }, [4]],
+    [{ status: 'closed' as const }, [3]],
+    [{ text: 'nothing like it' }, []],
+  ])('UI-9 filters by %o', (part, expected) => {
+    expect(numbers(filterIncidents(all, { ...noFilter, ...part }))).toEqual(expected);
+  });
+  it('does not call the choice of closed ones a filter', () => {
+    expect(isFiltering({ ...noFilter, status: 'closed' })).toBe(false);
+    expect(isFiltering({ ...noFilter, text: ' ' })).toBe(false);
+    expect(isFiltering({ ...noFilter, severities: [1] })).toBe(true);
+  });
+  it('UI-10 marks as new what came after the screen opened, until it is looked at or old', () => {
+    const openedAtMs = 10_000;
+    const came = incident(20);
+    expect(isNew(came, openedAtMs, 21_000, new Set())).toBe(true);
+    expect(isNew(came, openedAtMs, 21_000, new Set(['inc-20']))).toBe(false);
+    expect(isNew(came, openedAtMs, 20_000 + 180_001, new Set())).toBe(false);
+    expect(isNew(incident(5), openedAtMs, 21_000, new Set())).toBe(false);
+    expect(isNew({ ...came, status: 'closed' }, openedAtMs, 21_000, new Set())).toBe(false);
+  });
+});
+
+describe('units and facilities', () => {
+  const unit = (
+    callsign: string,
+    status: UnitRecord['status'],
+    kind: UnitRecord['kind'] = 'ambulance',
+  ): UnitRecord => ({
+    id: callsign,
+    callsign,
+    name: { zh: `急救 ${callsign}`, en: `Ambulance ${callsign}` },
+    department: 'd',
+    kind,
+    status,
+  });
+  it('puts those at work first, then by callsign as a number', () => {
+    const all = [
+      unit('A10', 'available'),
+      unit('A2', 'available'),
+      unit('A3', 'on-scene'),
+      unit('P1', 'en-route', 'police-car'),
+    ];
+    const list = (part: object): string[] =>
+      filterUnits(all, { text: '', statuses: [], kinds: [], ...part }).map((u) => u.callsign);
+    expect(list({})).toEqual(['A3', 'P1', 'A2', 'A10']);
+    expect(list({ kinds: ['police-car'] })).toEqual(['P1']);
+    expect(list({ statuses: ['available'], text: 'a1' })).toEqual(['A10']);
+  });
+  const facility = (id: string, part: Partial<FacilityRecord>): FacilityRecord => ({
+    id,
+    kind: 'hospital',
+    name: { zh: id, en: id },
+    position: [118, 30],
+    capacity: { beds: 100 },
+    metrics: {},
+    ...part,
+  });
+  it('UI-6 knows how full a facility is only where it has said so', () => {
+    expect(loadOf(facility('h', { metrics: { bedsFree: 25 } }))).toBe(0.75);
+    expect(loadOf(facility('h', {}))).toBeUndefined();
+    expect(loadOf(facility('h', { capacity: {}, metrics: { bedsFree: 25 } }))).toBeUndefined();
+    expect(loadOf(facility('h', { capacity: { beds: 0 }, metrics: { bedsFree: 0 } }))).toBeUndefined();
+    expect(
+      loadOf(facility('p', { kind: 'parking', capacity: { spaces: 40 }, metrics: { spacesFree: 50 } })),
+    ).toBe(0);
+  });
+  it('lists the fullest first and the silent last', () => {
+    const all = [
+      facility('silent', {}),
+      facility('half', { metrics: { bedsFree: 50 } }),
+      facility('full', { metrics: { bedsFree: 1 } }),
+    ];
+    expect(facilitiesOf(all, ['hospital']).map((f) => f.id)).toEqual(['full', 'half', 'silent']);
+    expect(facilitiesOf(all, ['parking'])).toEqual([]);
+  });
+});
+
+describe('vital signs', () => {
+  const bare: VitalsRecord = {
+    id: 'city',
+    atMs: 0,
+    vehicles: 3,
+    linksMeasured: 0,
+    links: 10,
+    openIncidents: 0,
+    openSevere: 0,
+    unitsAvailable: 0,
+    units: 0,
+    feedsStale: 0,
+    feeds: 0,
+  };
+  it('UI-6 are a dash where nothing is known, and never alarm then', () => {
+    const vitals = vitalGroups.flatMap((g) => g.vitals);
+    const known = vitals.filter((vital) => vital.format(valueOf(bare, vital), 'en-US') !== '—');
+    expect(known.map((vital) => vital.id)).toEqual(['vehicles', 'openIncidents']);
+    expect(vitals.filter((vital) => vital.alarm?.(bare)).map((vital) => vital.id)).toEqual([]);
+  });
+});
