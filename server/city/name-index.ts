@@ -4,14 +4,13 @@
  */
 import { pinyin } from 'pinyin-pro';
 import type { SearchHit } from '../contract/api.ts';
-import type { CityPack, FacilityKind, Link } from '../contract/city-pack.ts';
-import { metresPerDegree, type Bbox, type LonLat } from '../contract/geo.ts';
+import type { CityPack, Link } from '../contract/city-pack.ts';
+import type { LonLat } from '../contract/geo.ts';
 import type { LocalText } from '../contract/text.ts';
 import type { Districts } from './district-index.ts';
+import { facilityWords } from './facility-words.ts';
 import { bboxOfPoints, interiorPoint } from './polygon.ts';
-
-/** Pieces of one street lie within this distance of each other; farther apart it is another street of that name. */
-const SAME_ROAD_M = 400;
+import { groupRoads } from './road-groups.ts';
 
 interface Entry {
   readonly hit: SearchHit;
@@ -267,82 +266,3 @@ function linkHit(link: Link): SearchHit {
     bbox: bboxOfPoints(link.path),
   };
 }
-
-/** Links of one name that lie together are one road. */
-function groupRoads(links: readonly Link[]): { id: string; name: LocalText; position: LonLat; bbox: Bbox }[] {
-  const byName = new Map<string, Link[]>();
-  for (const link of links) {
-    const key = link.name === undefined ? '' : link.name.zh || link.name.en;
-    if (key === '') continue;
-    const list = byName.get(key);
-    if (list === undefined) byName.set(key, [link]);
-    else list.push(link);
-  }
-  const roads = [];
-  for (const [key, named] of byName) {
-    for (const [i, part] of clusters(named).entries()) {
-      const longest = part.reduce((a, b) => (extent(b) > extent(a) ? b : a));
-      roads.push({
-        id: i === 0 ? `road:${key}` : `road:${key}:${i + 1}`,
-        name: longest.name!,
-        position: longest.path[Math.floor(longest.path.length / 2)]!,
-        bbox: bboxOfPoints(part.flatMap((l) => l.path)),
-      });
-    }
-  }
-  return roads;
-}
-
-function extent(link: Link): number {
-  const [w, s, e, n] = bboxOfPoints(link.path);
-  return e - w + n - s;
-}
-
-/** Connected where the boxes of two links come within `SAME_ROAD_M`; largest cluster first. */
-function clusters(links: readonly Link[]): Link[][] {
-  const boxes = links.map((l) => bboxOfPoints(l.path));
-  const per = metresPerDegree(boxes[0]![1]);
-  const lon = SAME_ROAD_M / per.lon;
-  const lat = SAME_ROAD_M / per.lat;
-  const order = links.map((_, i) => i).sort((a, b) => boxes[a]![0] - boxes[b]![0]);
-  const root = links.map((_, i) => i);
-  const find = (i: number): number => {
-    let at = i;
-    while (root[at] !== at) at = root[at] = root[root[at]!]!;
-    return at;
-  };
-  for (const [k, i] of order.entries()) {
-    const a = boxes[i]!;
-    for (let m = k + 1; m < order.length; m++) {
-      const j = order[m]!;
-      const b = boxes[j]!;
-      if (b[0] > a[2] + lon) break;
-      if (b[1] <= a[3] + lat && b[3] >= a[1] - lat) root[find(i)] = find(j);
-    }
-  }
-  const groups = new Map<number, Link[]>();
-  for (const [i, link] of links.entries()) {
-    const list = groups.get(find(i));
-    if (list === undefined) groups.set(find(i), [link]);
-    else list.push(link);
-  }
-  return [...groups.values()].sort((a, b) => b.length - a.length);
-}
-
-const facilityWords: Readonly<Record<FacilityKind, LocalText>> = {
-  hospital: { zh: '医院', en: 'Hospital' },
-  'health-centre': { zh: '卫生服务中心', en: 'Health centre' },
-  'ambulance-post': { zh: '急救站', en: 'Ambulance post' },
-  'fire-station': { zh: '消防站', en: 'Fire station' },
-  'police-station': { zh: '派出所', en: 'Police station' },
-  'traffic-police': { zh: '交警', en: 'Traffic police' },
-  school: { zh: '学校', en: 'School' },
-  'elderly-care': { zh: '养老', en: 'Elderly care' },
-  'service-hall': { zh: '办事大厅', en: 'Service hall' },
-  parking: { zh: '停车场', en: 'Parking' },
-  stadium: { zh: '体育场馆', en: 'Stadium' },
-  'metro-station': { zh: '地铁站', en: 'Metro station' },
-  'bus-terminal': { zh: '公交枢纽', en: 'Bus terminal' },
-  shelter: { zh: '避难场所', en: 'Shelter' },
-  government: { zh: '政府机构', en: 'Government' },
-};

@@ -9,7 +9,8 @@ import { makeDistricts } from './districts.ts';
 import { makeAreas, makeBuildings, makeLines, makeShapes } from './land.ts';
 import { OsmFileError } from './osm.ts';
 import { ImportReport } from './report.ts';
-import { junctionId, junctionKind, makeRoads, type RoadLink, type Roads } from './roads.ts';
+import type { RoadLink } from './road-link.ts';
+import { junctionId, junctionKind, makeRoads, type Roads } from './roads.ts';
 import { assumeStations, makeDepartments, makeFacilities, makeUnits } from './services.ts';
 import { makeSignals } from './signals.ts';
 

@@ -38,6 +38,13 @@ export interface OsmBounds {
 
 export type OsmElement = OsmNode | OsmWay | OsmRelation | OsmBounds;
 
+/** Which elements a pass over the file asks for. */
+export interface Wanted {
+  readonly node?: boolean;
+  readonly way?: boolean;
+  readonly relation?: boolean;
+}
+
 /** The file cannot be imported; the message is a sentence for the person who gave it. */
 export class OsmFileError extends Error {
   override readonly name = 'OsmFileError';

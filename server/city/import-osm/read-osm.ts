@@ -6,14 +6,8 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { SaxesParser, type SaxesAttributePlain } from 'saxes';
-import { because, OsmFileError, type OsmElement, type OsmMember } from './osm.ts';
+import { because, OsmFileError, type OsmElement, type OsmMember, type Wanted } from './osm.ts';
 import { isPbf, readPbf } from './read-pbf.ts';
-
-export interface Wanted {
-  readonly node?: boolean;
-  readonly way?: boolean;
-  readonly relation?: boolean;
-}
 
 /** Characters between two tags of an OSM file; more is not OSM but an attack on memory. */
 const MAX_BETWEEN_TAGS = 4 * 1024 * 1024;

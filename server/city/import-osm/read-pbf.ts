@@ -7,8 +7,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { inflateSync } from 'node:zlib';
 import { parse } from 'osm-pbf-parser-node';
 import type { Bbox } from '../../contract/geo.ts';
-import { because, OsmFileError, type OsmElement, type OsmNode } from './osm.ts';
-import type { Wanted } from './read-osm.ts';
+import { because, OsmFileError, type OsmElement, type OsmNode, type Wanted } from './osm.ts';
 
 /** The format's bounds: a blob header below 64 KiB, a blob below 32 MiB, packed or not. */
 const MAX_HEADER_BYTES = 64 * 1024;

@@ -4,10 +4,11 @@
  */
 import type { Department, Facility, FacilityKind, UnitDescription } from '../../contract/city-pack.ts';
 import { distanceM, inBbox, type Bbox, type LonLat } from '../../contract/geo.ts';
+import { facilityWords } from '../facility-words.ts';
 import { interiorPoint } from '../polygon.ts';
 import type { OsmData } from './collect.ts';
 import { squareMetres, type Shape } from './land.ts';
-import { facilityKind, facilityWords, readCapacity } from './land-tags.ts';
+import { facilityKind, readCapacity } from './land-tags.ts';
 import type { Tags } from './osm.ts';
 import type { ImportReport } from './report.ts';
 import { readName } from './tags.ts';

@@ -6,7 +6,8 @@ import type { Movement, Signal } from '../../contract/city-pack.ts';
 import { bearingDeg, distanceM, type LonLat } from '../../contract/geo.ts';
 import type { OsmData } from './collect.ts';
 import type { ImportReport } from './report.ts';
-import { junctionId, type RoadLink, type Roads } from './roads.ts';
+import type { RoadLink } from './road-link.ts';
+import { junctionId, type Roads } from './roads.ts';
 
 /** A signal node at a stop line lies at most this far before its junction. */
 const SNAP_M = 30;
