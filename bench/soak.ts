@@ -175,18 +175,16 @@ for (let i = 0; !(await fetch(`${url}/readyz`).catch(() => null))?.ok; i++) {
   if (i > 300) throw new Error('the server did not become ready');
   await sleep(100);
 }
+const controlPort = String(await freePort());
 start(
-  [
-    ...['simulators/main.ts', 'run', '--server', url, '--scenario', 'rush-hour', '--vehicles', vehicles],
-    ...[
-      '--seed',
-      String(seed),
-      '--control-port',
-      String(await freePort()),
-      '--state',
-      join(work, 'open.json'),
-    ],
-  ],
+  ['simulators/main.ts', 'run', '--server', url, '--scenario', 'rush-hour', '--vehicles', vehicles].concat([
+    '--seed',
+    String(seed),
+    '--control-port',
+    controlPort,
+    '--state',
+    join(work, 'open.json'),
+  ]),
   false,
 );
 

@@ -141,13 +141,12 @@ export async function runServer(plan: ServerPlan): Promise<void> {
   // Objects are fed in whatever sends them out: so all run beside the same work and the same caches.
   let portion = 0;
   let dueAtMs = Date.now();
-  const feed = (): void => {
-    void ingest(portion++ % PORTIONS).then(() => {
-      dueAtMs = Math.max(dueAtMs + INTERVAL_MS / PORTIONS, Date.now() - INTERVAL_MS);
-      setTimeout(feed, Math.max(0, dueAtMs - Date.now()));
-    });
+  const feed = async (): Promise<void> => {
+    await ingest(portion++ % PORTIONS);
+    dueAtMs = Math.max(dueAtMs + INTERVAL_MS / PORTIONS, Date.now() - INTERVAL_MS);
+    setTimeout(() => void feed(), Math.max(0, dueAtMs - Date.now()));
   };
-  feed();
+  void feed();
   setInterval(() => engine.tick(Date.now()), 250);
 
   let from = { cpu: 0, ingest: 0, atMs: 0, counts: { messages: 0, bytes: 0, skipped: 0 } };

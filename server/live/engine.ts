@@ -264,9 +264,14 @@ export class Engine implements ObservePort {
   }
 
   private objectsOf(feed: Feed): number {
-    const { id, kind } = feed.description;
-    if (kind === 'incidents') return this.desk.openCount(id);
-    return this.positions.liveOf(feed.number) + this.field.objectsOf(id);
+    const { number, description } = feed;
+    return (
+      this.positions.liveOf(number) +
+      this.links.loopsOfFeed(number) +
+      this.signals.knownOf(number) +
+      this.field.objectsOf(description.id) +
+      this.desk.openCount(description.id)
+    );
   }
 
   private take(feed: Feed, o: Exclude<Observation, IncidentObservation>, arrivedAtMs: number): Outcome {
@@ -278,7 +283,7 @@ export class Engine implements ObservePort {
       case 'detector':
         return this.detector(feed, o, arrivedAtMs);
       case 'signal':
-        return this.signal(o, arrivedAtMs);
+        return this.signal(feed, o, arrivedAtMs);
       case 'unit':
         return this.field.unit(o, sourceOf(feed, o.at, arrivedAtMs));
       case 'facility':
@@ -313,9 +318,11 @@ export class Engine implements ObservePort {
     return this.field.freeLoop(o, sourceOf(feed, o.at, arrivedAtMs), feed.description.maxObjects);
   }
 
-  private signal(o: SignalObservation, arrivedAtMs: number): Outcome {
+  private signal(feed: Feed, o: SignalObservation, arrivedAtMs: number): Outcome {
     const index = this.city.signalIndex(o.id);
-    return index < 0 ? { code: 'unknown-object', detail: o.id } : this.signals.report(index, o, arrivedAtMs);
+    return index < 0
+      ? { code: 'unknown-object', detail: o.id }
+      : this.signals.report(index, o, arrivedAtMs, feed.number);
   }
 }
 

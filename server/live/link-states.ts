@@ -78,6 +78,7 @@ export class LinkStates implements TileSource {
   private readonly probeFeed: Uint16Array;
   private readonly loopsOf = new Map<number, Loop[]>();
   private readonly loops = new Map<string, Loop>();
+  private readonly loopCounts = new Map<number, number>();
   private readonly changedIn: Uint32Array;
   private readonly dirty: Uint8Array;
   private dirtyLinks: number[] = [];
@@ -161,6 +162,7 @@ export class LinkStates implements TileSource {
         feed,
       };
       this.loops.set(o.id, loop);
+      this.loopCounts.set(feed, this.loopsOfFeed(feed) + 1);
       const of = this.loopsOf.get(link);
       if (of) of.push(loop);
       else this.loopsOf.set(link, [loop]);
@@ -178,6 +180,11 @@ export class LinkStates implements TileSource {
     loop.feed = feed;
     this.mark(link);
     return 'taken';
+  }
+
+  /** How many loops a feed has reported on. */
+  loopsOfFeed(feed: number): number {
+    return this.loopCounts.get(feed) ?? 0;
   }
 
   /** Evaluates the links with news, and now and then all that have a state, for their age. */

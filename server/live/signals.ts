@@ -32,6 +32,7 @@ export class SignalStates implements TileSource {
   private readonly endsAtMs: Float64Array;
   private readonly atMs: Float64Array;
   private readonly receivedAtMs: Float64Array;
+  private readonly feed: Uint16Array;
   private readonly changedIn: Uint32Array;
   private readonly tileOf: Uint32Array;
   private readonly tiles = new Map<number, { readonly signals: Uint32Array; floor: number }>();
@@ -44,6 +45,7 @@ export class SignalStates implements TileSource {
     this.endsAtMs = new Float64Array(n);
     this.atMs = new Float64Array(n);
     this.receivedAtMs = new Float64Array(n);
+    this.feed = new Uint16Array(n);
     this.changedIn = new Uint32Array(n);
     this.tileOf = new Uint32Array(n);
     this.scratch = new Uint32Array(n);
@@ -62,11 +64,17 @@ export class SignalStates implements TileSource {
     return this.tiles.keys();
   }
 
-  report(signal: number, o: SignalObservation, receivedAtMs: number): 'taken' | 'late' | 'duplicate' {
+  report(
+    signal: number,
+    o: SignalObservation,
+    receivedAtMs: number,
+    feed: number,
+  ): 'taken' | 'late' | 'duplicate' {
     const last = this.atMs[signal]!;
     if (o.at <= last) return o.at === last ? 'duplicate' : 'late';
     this.atMs[signal] = o.at;
     this.receivedAtMs[signal] = receivedAtMs;
+    this.feed[signal] = feed;
     const phase = o.phase < 0 ? PHASE_NONE : o.phase;
     const state = phase | (signalStates.indexOf(o.state) << 4);
     const endsAtMs = o.remainingS === undefined ? 0 : o.at + o.remainingS * 1000;
@@ -76,6 +84,15 @@ export class SignalStates implements TileSource {
     this.endsAtMs[signal] = endsAtMs;
     this.changedIn[signal] = this.version.current;
     return 'taken';
+  }
+
+  /** How many signals a feed shows. */
+  knownOf(feed: number): number {
+    let n = 0;
+    for (let i = 0; i < this.feed.length; i++) {
+      if (this.feed[i] === feed && this.columns.state[i] !== UNKNOWN) n++;
+    }
+    return n;
   }
 
   /** Takes signals that have been silent for too long off the map. */

@@ -41,7 +41,9 @@ const held = (screen: TestScreen): unknown =>
   Object.fromEntries(
     recordKinds.map((kind) => [
       kind,
-      new Map([...screen.mirror.records[kind]].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      new Map(
+        [...(screen.mirror.records[kind] as Map<string, unknown>)].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      ),
     ]),
   );
 

@@ -197,7 +197,7 @@ describe('screens over real sockets', () => {
     const flood = await Promise.all(Array.from({ length: 200 }, () => bad.view(VIEW)));
     expect(flood.filter((a) => !a.ok).length).toBeGreaterThan(100);
     expect(flood.find((a) => !a.ok)).toMatchObject({ refusal: { code: 'rate-limited' } });
-    bad.socket.io.engine.write('2["view",' as never);
+    bad.socket.io.engine.write('2["view",');
     await until(() => !bad.socket.connected);
     await world.observe('calls', report('after'));
     await until(() => good.mirror.seq === world.engine.records.seq);
@@ -219,10 +219,11 @@ describe('screens over real sockets', () => {
         .resume();
     });
     const binary = await synced();
-    binary.socket.io.engine.write(new Uint8Array([0xcb, 1, 2, 3]) as never);
+    binary.socket.io.engine.write(new Uint8Array([0xcb, 1, 2, 3]));
     await until(() => !binary.socket.connected);
     await world.observe('calls', report('after'));
     await until(() => good.mirror.records.incident.size === 1);
+    expect(good.socket.connected).toBe(true);
   });
 
   it('SE-1 a viewer gets no caller, by snapshot or by delta', async () => {

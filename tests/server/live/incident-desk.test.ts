@@ -44,7 +44,7 @@ describe('incident desk', () => {
       world.engine.records
         .all('incident')
         .map((i) => i.number)
-        .toSorted(),
+        .toSorted((a, b) => a - b),
     ).toEqual([1000, 1001, 1002]);
   });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StationRecord } from '../../../server/contract/records.ts';
 import { applyDelta, applySnapshot, emptyMirror } from '../../../server/contract/sync.ts';
