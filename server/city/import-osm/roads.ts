@@ -2,7 +2,7 @@
  * The drivable network: ways cut where they meet, one link a direction, banned turns, and only what can be reached
  * from everywhere (the largest strongly connected part).
  */
-import type { Junction, Link } from '../../contract/city-pack.ts';
+import type { Junction } from '../../contract/city-pack.ts';
 import { distanceM, pathLengthM, type LonLat } from '../../contract/geo.ts';
 import type { NodePositions, OsmData } from './collect.ts';
 import type { OsmWay } from './osm.ts';
