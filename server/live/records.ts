@@ -21,8 +21,11 @@ export class Records {
     feed: new Map(),
     vitals: new Map(),
   };
-  /** Ring of the last `keep` changes; the change `seq` lies at `(seq - 1) % keep`. */
-  private readonly ring: Change[] = [];
+  /**
+   * Ring of what the last `keep` changes were of; the change `seq` lies at `(seq - 1) % keep`. Values are not kept: of
+   * each record only the latest is ever given, and that is in the maps.
+   */
+  private readonly ring: { readonly kind: RecordKind; readonly id: string }[] = [];
   private readonly listeners = new Set<(change: Change) => void>();
 
   constructor(epoch: string, keep = 20_000) {
@@ -71,11 +74,11 @@ export class Records {
     const latest: Change[] = [];
     const seen = new Set<string>();
     for (let s = this.seq; s > seq; s--) {
-      const change = this.ring[(s - 1) % this.keep]!;
-      const key = `${change.kind}\u0000${change.id}`;
+      const { kind, id } = this.ring[(s - 1) % this.keep]!;
+      const key = `${kind}\u0000${id}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      latest.push(change);
+      latest.push({ seq: s, kind, id, value: this.get(kind, id) ?? null });
     }
     return latest.toReversed();
   }
@@ -96,7 +99,7 @@ export class Records {
   private note(kind: RecordKind, id: string, value: RecordTypes[RecordKind] | null): Change {
     this.seq++;
     const change: Change = { seq: this.seq, kind, id, value };
-    this.ring[(this.seq - 1) % this.keep] = change;
+    this.ring[(this.seq - 1) % this.keep] = { kind, id };
     for (const listener of this.listeners) listener(change);
     return change;
   }
