@@ -182,6 +182,76 @@ describe('native format', () => {
     expect(kept).toBeGreaterThan(100);
   });
 
+  it('FE-23: lines of one layout are read alike, and one that only looks like it is not', () => {
+    const fast = new FastLines();
+    const line = (more: object = {}): string =>
+      JSON.stringify({
+        type: 'position',
+        id: 'v-1',
+        at: NOW,
+        lon: 118.6,
+        lat: 30.1,
+        speedKph: 30.5,
+        mover: 'car',
+        link: 'l1',
+        ...more,
+      });
+    const read = (text: string): unknown => {
+      const bytes = Buffer.from(text);
+      const o = fast.read(bytes, 0, bytes.length);
+      return o === null ? null : clean(o);
+    };
+    for (let i = 0; i < 40; i++)
+      expect(read(line({ id: `v-${i}`, at: NOW + i }))).toEqual(
+        JSON.parse(line({ id: `v-${i}`, at: NOW + i })),
+      );
+    let taken = 0;
+    fc.assert(
+      fc.property(
+        fc.nat(line().length),
+        fc.nat(2),
+        fc.oneof(
+          fc.string({ maxLength: 2 }),
+          fc.constantFrom('-', '0', '.', 'e1', '"', ',', '}', ' ', '9999', '\\'),
+        ),
+        (where, cut, put) => {
+          // The layout is fresh in mind before every changed line.
+          expect(read(line())).toEqual(JSON.parse(line()));
+          const changed = line().slice(0, where) + put + line().slice(where + cut);
+          const got = read(changed);
+          if (got === null) return;
+          taken++;
+          expect(got).toEqual(clean(observation.parse(JSON.parse(changed))));
+        },
+      ),
+      { numRuns: 10_000 },
+    );
+    expect(taken).toBeGreaterThan(500);
+    for (const odd of [
+      { lon: 181 },
+      { lat: -91 },
+      { speedKph: 401 },
+      { speedKph: -1 },
+      { mover: 'ufo' },
+      { id: '' },
+      { id: 'x'.repeat(81) },
+      { link: '' },
+      { at: '1' },
+      { lon: null },
+    ]) {
+      expect(read(line(odd))).toBeNull();
+    }
+    // Another layout is learnt when it keeps coming.
+    for (let i = 0; i < 40; i++)
+      expect(read(`{"lat":1,"id":"b","lon":${i},"type":"position","at":5}`)).toEqual({
+        type: 'position',
+        id: 'b',
+        at: 5,
+        lon: i,
+        lat: 1,
+      });
+  });
+
   it('FE-23: takes the plain lines that vendors send without the slow way', () => {
     const fast = new FastLines();
     const lines = [
