@@ -2,7 +2,6 @@
 import type { City } from '../city/city.ts';
 import { LOS_UNKNOWN, SPEED_UNKNOWN } from '../contract/frames.ts';
 import type { FacilityRecord, StationRecord, VitalsRecord } from '../contract/records.ts';
-import { travelTimeRatio } from '../domain/traffic.ts';
 import type { LinkStates } from './link-states.ts';
 import type { Positions } from './positions.ts';
 import type { Records } from './records.ts';
@@ -81,7 +80,7 @@ function congestion(
   let lengthM = 0;
   let congestedM = 0;
   let vehicles = 0;
-  let weighted = 0;
+  let vehiclesIfFree = 0;
   for (let i = 0; i < city.linkCount; i++) {
     const level = links.columns.state[i]! & 7;
     if (level === LOS_UNKNOWN || links.isStale(i)) continue;
@@ -91,15 +90,25 @@ function congestion(
     if (level >= LOS_E) congestedM += metres;
     const here = links.estimatedVehicles(i);
     vehicles += here;
-    // Faster than free flow saves no time that a slow link lost (TTI ≥ 1 a link).
-    weighted += here * Math.max(1, travelTimeRatio(links.speedKph[i]!, city.freeFlowKph(i)));
+    // Faster than free flow wins back no time that a slow link lost.
+    vehiclesIfFree += here * Math.min(1, links.speedKph[i]! / city.freeFlowKph(i));
   }
   return {
     linksMeasured,
-    ...known('congestionIndex', vehicles > 0 ? weighted / vehicles : undefined, 2),
+    ...known('congestionIndex', vehicles > 0 ? travelTimeIndex(vehicles, vehiclesIfFree) : undefined, 2),
     ...known('congestedShare', lengthM > 0 ? congestedM / lengthM : undefined, 3),
   };
 }
+
+const MOST_CONGESTED = 10;
+
+/**
+ * Vehicle-hours travelled over those the same distance takes at free flow (travel time index weighted by distance: FHWA,
+ * Travel Time Reliability, 2006). In one instant that is the vehicles on the road over the sum of their shares of
+ * free-flow speed, so that a queue at a red light counts by its vehicles and not by its speed near 0.
+ */
+const travelTimeIndex = (vehicles: number, vehiclesIfFree: number): number =>
+  Math.min(MOST_CONGESTED, vehicles / Math.max(vehiclesIfFree, Number.MIN_VALUE));
 
 function facilities(
   all: Iterable<FacilityRecord>,
