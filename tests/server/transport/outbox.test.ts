@@ -116,6 +116,19 @@ describe('outbox', () => {
     expect(slow.mirror.headers.at(-1)!.skipped).toBe(0);
   });
 
+  it('SY-43 what drives out of the tiles looked at is not left standing there', () => {
+    move('a', 118.6, 30.2);
+    const outlet = new TestOutlet();
+    look(outlet, view({ bbox: [118.6, 30.2, 118.6001, 30.2001] }));
+    expect(outlet.mirror.vehicles.size).toBe(1);
+    move('a', 118.7, 30.3);
+    tick();
+    expect(outlet.mirror.vehicles.size).toBe(0);
+    move('a', 118.6, 30.2);
+    tick();
+    expect(outlet.mirror.vehicles.size).toBe(1);
+  });
+
   it('SY-44 a stalled screen is sent nothing, and let go after a minute', () => {
     const outlet = new TestOutlet();
     look(outlet);
