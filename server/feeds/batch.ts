@@ -5,19 +5,12 @@
 import type { Observation } from '../contract/observations.ts';
 import { refusalText, type Refusal, type RefusalCode } from '../contract/refusals.ts';
 import type { LocalText } from '../contract/text.ts';
-import type { Intake, OpenFeed, RecorderPort, Transport } from './intake.ts';
+import type { Door, OpenFeed, Outcome, RecorderPort, Transport } from './open-feed.ts';
 import { parseJson, valueTooDeep } from './json.ts';
 import { LineSplitter, type LineSink } from './lines.ts';
 import { isRefusal, readNative } from './native.ts';
 import { implausible, shiftTimes } from './plausibility.ts';
 import type { ReplayClock } from './replay-clock.ts';
-
-export interface Outcome {
-  readonly taken: number;
-  readonly late: number;
-  readonly duplicate: number;
-  readonly refused: ReadonlyMap<RefusalCode, number>;
-}
 
 export interface IngestAnswer {
   readonly taken: number;
@@ -35,7 +28,7 @@ const MAX_ANSWERED_REFUSALS = 20;
 const MAX_TOLD_REFUSALS = 10;
 
 export class Batch implements LineSink {
-  private readonly intake: Intake;
+  private readonly intake: Door;
   private readonly feed: OpenFeed;
   private readonly transport: Transport;
   private readonly clock: ReplayClock | null;
@@ -51,7 +44,7 @@ export class Batch implements LineSink {
   private readonly total = { taken: 0, late: 0, duplicate: 0, refused: 0 };
   private readonly answered: Refusal[] = [];
 
-  constructor(intake: Intake, feed: OpenFeed, transport: Transport, clock: ReplayClock | null) {
+  constructor(intake: Door, feed: OpenFeed, transport: Transport, clock: ReplayClock | null) {
     this.intake = intake;
     this.feed = feed;
     this.transport = transport;

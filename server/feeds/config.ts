@@ -10,7 +10,6 @@ import { localText } from '../contract/text.ts';
 import type { FeedDescription } from '../live/ports.ts';
 
 export const feedFormats = ['native', 'dispatch-board', 'gtfs-realtime', 'open311'] as const;
-export type FeedFormat = (typeof feedFormats)[number];
 
 export const DEMO_TOKEN = 'demo-feed-token';
 const MIN_TOKEN_LENGTH = 16;

@@ -7,27 +7,16 @@ import type { IncidentRecord } from '../contract/records.ts';
 import type { Refusal, RefusalCode } from '../contract/refusals.ts';
 import { err, ok, type Result } from '../contract/result.ts';
 import type { ObservePort } from '../live/ports.ts';
-import { Batch, type Outcome } from './batch.ts';
+import { Batch } from './batch.ts';
 import { kindTypes, type FeedConfig } from './config.ts';
 import { DispatchBoard } from './dispatch-board.ts';
 import { FastLines } from './fast-lines.ts';
 import { GtfsRealtime } from './gtfs-realtime.ts';
 import { Open311 } from './open311.ts';
+import type { Door, IntakeMeter, OpenFeed, RecorderPort, Transport } from './open-feed.ts';
 import type { Area, FeedParser, ParserSetup } from './parser.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { ReplayClock } from './replay-clock.ts';
-
-/** Told what became of every flush, by whoever measures. */
-export type IntakeMeter = (feedId: string, transport: Transport, outcome: Outcome) => void;
-export type Transport = 'http' | 'socket' | 'mqtt';
-
-/** Keeps what was taken in, for replays. */
-export interface RecorderPort {
-  /** `payload` is JSON text. */
-  write(feedId: string, atMs: number, payload: string): void;
-  /** Resolves when it can take more. */
-  drained(): Promise<void>;
-}
 
 export interface IntakeDeps {
   readonly feeds: readonly FeedConfig[];
@@ -43,28 +32,12 @@ export interface IntakeDeps {
   readonly maxLineBytes?: number;
 }
 
-/** A feed with what the door keeps of it. */
-export interface OpenFeed {
-  readonly config: FeedConfig;
-  readonly allowed: ReadonlySet<string>;
-  readonly area: Area;
-  /** Null for the native format, which needs no memory. */
-  readonly parser: FeedParser | null;
-  readonly rate: RateLimit;
-  readonly recorder: RecorderPort | null;
-  /** Keep an incident whose position cannot be true, without the position. */
-  readonly keepsMisplaced: boolean;
-  readonly tokenHash: Buffer;
-  /** The end of the queue of payloads that must be read one after another. */
-  turn: Promise<unknown>;
-}
-
 /** A line longer than this is no observation. */
 export const MAX_LINE_BYTES = 65_536;
 
 const sha256 = (s: string): Buffer => createHash('sha256').update(s).digest();
 
-export class Intake {
+export class Intake implements Door {
   readonly deps: IntakeDeps;
   readonly fast = new FastLines();
   readonly maxLineBytes: number;

@@ -7,7 +7,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
-import type { RecorderPort } from './intake.ts';
+import type { RecorderPort } from './open-feed.ts';
 
 export interface RecorderOptions {
   readonly dir: string;

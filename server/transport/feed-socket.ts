@@ -6,7 +6,8 @@ import type { Namespace, Server, Socket } from 'socket.io';
 import { z } from 'zod';
 import { refusalText, type Refusal } from '../contract/refusals.ts';
 import type { IngestAnswer } from '../feeds/batch.ts';
-import type { Intake, OpenFeed } from '../feeds/intake.ts';
+import type { Intake } from '../feeds/intake.ts';
+import type { OpenFeed } from '../feeds/open-feed.ts';
 import { parseReplayClock, type ReplayClock } from '../feeds/replay-clock.ts';
 import type { Log } from './log.ts';
 

@@ -7,7 +7,8 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { refusalText, type Refusal, type RefusalCode } from '../contract/refusals.ts';
 import type { Batch, IngestAnswer } from '../feeds/batch.ts';
-import type { Intake, OpenFeed } from '../feeds/intake.ts';
+import type { Intake } from '../feeds/intake.ts';
+import type { OpenFeed } from '../feeds/open-feed.ts';
 import { parseReplayClock, REPLAY_CLOCK_HEADER, type ReplayClock } from '../feeds/replay-clock.ts';
 import type { Log } from './log.ts';
 

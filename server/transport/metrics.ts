@@ -1,7 +1,7 @@
 /** What the server tells Prometheus of itself, on a registry of its own. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { IntakeMeter } from '../feeds/intake.ts';
+import type { IntakeMeter } from '../feeds/open-feed.ts';
 
 /** Read when Prometheus asks. */
 export interface MetricSources {

@@ -4,7 +4,8 @@
  * or lines; it is acknowledged (QoS 1) only after it was taken or refused, so that a broker sends again what a crash lost.
  */
 import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
-import type { Intake, OpenFeed } from '../feeds/intake.ts';
+import type { Intake } from '../feeds/intake.ts';
+import type { OpenFeed } from '../feeds/open-feed.ts';
 import type { Log } from './log.ts';
 
 export interface MqttOptions {
