@@ -118,10 +118,11 @@ async function main(config: Config, log: Logger): Promise<void> {
   });
 
   let stopping = false;
+  const baseMap = city.pack === null ? null : new BaseMap(city.pack);
   const app = createApp({
     engine,
     city,
-    baseMap: city.pack === null ? null : new BaseMap(city.pack),
+    baseMap,
     intake,
     history,
     clientConfig: clientConfigOf(config, city),
@@ -194,6 +195,13 @@ async function main(config: Config, log: Logger): Promise<void> {
   const { address, port, family } = server.address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   log.info({ listening: url, city: city.pack?.manifest.id ?? null, feeds: config.feeds.length }, 'ready');
+  // Made ahead, so that the first screen's tiles and the first search do not wait for it.
+  try {
+    await baseMap?.warm();
+    city.warm();
+  } catch (err) {
+    log.warn({ err }, 'tiles and search are not warm');
+  }
 }
 
 const config = readConfig();

@@ -132,12 +132,12 @@ describe.skipIf(noBrowser)('the dashboard in a browser', () => {
     folder.remove();
   });
 
-  it('UI-1 is live and shows the incident that was there before it came', async () => {
+  it('UI-60 is live and shows the incident that was there before it came', async () => {
     await page.locator(pill('live')).waitFor({ timeout: 60_000 });
     await page.getByText('仓库起火').first().waitFor({ timeout: 30_000 });
   });
 
-  it('UI-2 draws the map, and the vehicles on it move', async () => {
+  it('UI-61 draws the map, and the vehicles on it move', async () => {
     await page.waitForTimeout(3_000);
     const first = await page.screenshot({ clip: middle, timeout: 60_000 });
     await page.waitForTimeout(2_500);
@@ -148,12 +148,12 @@ describe.skipIf(noBrowser)('the dashboard in a browser', () => {
     expect(moved).toBeLessThan((middle.width * middle.height) / 4);
   });
 
-  it('UI-3 shows a new incident without being asked', async () => {
+  it('UI-62 shows a new incident without being asked', async () => {
     await vendor.send('sim-incidents', [incident('fire-2', '学校冒烟', 'Smoke at a school')]);
     await page.getByText('学校冒烟').first().waitFor({ timeout: 10_000 });
   });
 
-  it('UI-4 says it when the server is gone, and goes on by itself when it is back', async () => {
+  it('UI-63 says it when the server is gone, and goes on by itself when it is back', async () => {
     await server.kill();
     await page.locator(`${pill('reconnecting')}, ${pill('stale')}`).waitFor({ timeout: 20_000 });
     server = await startServer({ dataDir, city: cityDir, port: server.port });
@@ -164,7 +164,7 @@ describe.skipIf(noBrowser)('the dashboard in a browser', () => {
     complaints.length = 0;
   });
 
-  it('UI-5 speaks English and changes its theme by the command line', async () => {
+  it('UI-64 speaks English and changes its theme by the command line', async () => {
     await page.keyboard.press('/');
     await page.keyboard.type('lang en');
     await page.keyboard.press('Enter');
@@ -177,11 +177,11 @@ describe.skipIf(noBrowser)('the dashboard in a browser', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('en-US');
   });
 
-  it('UI-6 had nothing to complain about in the console', () => {
+  it('UI-65 had nothing to complain about in the console', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('UI-7 shows the wall without chrome and with the same incidents', async () => {
+  it('UI-66 shows the wall without chrome and with the same incidents', async () => {
     const wall = await browser.newPage({ viewport: { width: 1440, height: 810 }, locale: 'en-US' });
     const wallComplaints = complaintsOf(wall);
     await wall.goto(`${server.url}/?wall`);

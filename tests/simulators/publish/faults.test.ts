@@ -31,8 +31,8 @@ const sent = (faults: FaultInjector, n: number, nowMs: number): string[] =>
   );
 const atOf = (line: string): number => (JSON.parse(line) as { at: number }).at;
 
-describe('SI-23: faults', () => {
-  it('SI-23: end by themselves and touch no other feed', () => {
+describe('SI-53: faults', () => {
+  it('SI-53: end by themselves and touch no other feed', () => {
     const faults = injector('delay');
     expect(faults.anyFor('sim-units')).toBe(false);
     expect(faults.active(FEED, 59_000)).toEqual(['delay']);
@@ -40,7 +40,7 @@ describe('SI-23: faults', () => {
     expect(sent(faults, 1, 61_000)).toEqual([JSON.stringify(seen(0))]);
   });
 
-  it('SI-23: delay holds every line back and changes none', () => {
+  it('SI-53: delay holds every line back and changes none', () => {
     const faults = injector('delay');
     expect(sent(faults, 5, 0)).toEqual([]);
     expect(faults.release(FEED, 14_000)).toEqual([]);
@@ -49,14 +49,14 @@ describe('SI-23: faults', () => {
     );
   });
 
-  it('SI-23: duplicates send about half of the lines twice', () => {
+  it('SI-53: duplicates send about half of the lines twice', () => {
     const lines = sent(injector('duplicates'), 1_000, 0);
     expect(new Set(lines).size).toBe(1_000);
     expect(lines.length).toBeGreaterThan(1_400);
     expect(lines.length).toBeLessThan(1_600);
   });
 
-  it('SI-23: out-of-order sends every line once, in another order', () => {
+  it('SI-53: out-of-order sends every line once, in another order', () => {
     const faults = injector('out-of-order');
     const now = sent(faults, 200, 0);
     const lines = [...now, ...faults.release(FEED, 10_000).map((f) => f.line)];
@@ -66,12 +66,12 @@ describe('SI-23: faults', () => {
     expect([...times].sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => seen(i).at));
   });
 
-  it('SI-23: clock-skew moves the event time alone', () => {
+  it('SI-53: clock-skew moves the event time alone', () => {
     const [line] = sent(injector('clock-skew'), 1, 0);
     expect(JSON.parse(line!)).toEqual({ ...seen(0), at: seen(0).at + 90_000 });
   });
 
-  it('SI-23: garbage spoils a share of the lines, each within one line', () => {
+  it('SI-53: garbage spoils a share of the lines, each within one line', () => {
     const lines = sent(injector('garbage'), 1_000, 0);
     const good = new Set(Array.from({ length: 1_000 }, (_, i) => JSON.stringify(seen(i))));
     const spoilt = lines.filter((l) => !good.has(l));
@@ -84,7 +84,7 @@ describe('SI-23: faults', () => {
     }
   });
 
-  it('SI-23: a fault is asked for as KIND:FEED:SECONDS', () => {
+  it('SI-53: a fault is asked for as KIND:FEED:SECONDS', () => {
     expect(parseFault('outage:sim-positions:30')).toEqual({ kind: 'outage', feed: FEED, seconds: 30 });
     for (const bad of [
       'outage',

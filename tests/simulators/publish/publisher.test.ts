@@ -103,7 +103,7 @@ const cases: FeedPlan = { id: 'sim-incidents', mode: 'every', bound: 100, batch:
 const cars: FeedPlan = { id: 'sim-positions', mode: 'latest', bound: 100, batch: 50 };
 
 describe('publisher', () => {
-  it('SI-20: sends NDJSON with the feed and its token', async () => {
+  it('SI-50: sends NDJSON with the feed and its token', async () => {
     const { door, publisher } = await setUp([cars]);
     publisher.publish('sim-positions', position('a', 1));
     await vi.waitFor(() => expect(door.received.length).toBe(1));
@@ -111,7 +111,7 @@ describe('publisher', () => {
     expect(JSON.parse(door.lines[0]!)).toEqual(position('a', 1));
   });
 
-  it('SI-21: incidents wait in order through an outage of the server, and arrive once each', async () => {
+  it('SI-51: incidents wait in order through an outage of the server, and arrive once each', async () => {
     const { door, publisher, said } = await setUp([cases]);
     await door.close();
     for (let i = 0; i < 45; i++) publisher.publish('sim-incidents', incident(`i${i}`));
@@ -125,7 +125,7 @@ describe('publisher', () => {
     expect(said.some((s) => s.includes('answers again'))).toBe(true);
   });
 
-  it('SI-21: an incident that the server could not store is sent again, the others are not', async () => {
+  it('SI-51: an incident that the server could not store is sent again, the others are not', async () => {
     const { door, publisher } = await setUp([cases]);
     door.answer = (r) => ({
       status: 200,
@@ -143,7 +143,7 @@ describe('publisher', () => {
     expect(ids).toEqual(['b']);
   });
 
-  it('SI-22: telemetry that waits is replaced by newer, and never exceeds its bound', async () => {
+  it('SI-52: telemetry that waits is replaced by newer, and never exceeds its bound', async () => {
     const { door, publisher } = await setUp([cars]);
     await door.close();
     for (let round = 1; round <= 5; round++) {
@@ -158,7 +158,7 @@ describe('publisher', () => {
     for (const line of door.lines) expect((JSON.parse(line) as { at: number }).at).toBe(5);
   });
 
-  it('SI-22: a body that is too large is sent in smaller ones', async () => {
+  it('SI-52: a body that is too large is sent in smaller ones', async () => {
     const { door, publisher } = await setUp([cars]);
     door.answer = (r) =>
       r.lines.length > 10
@@ -168,7 +168,7 @@ describe('publisher', () => {
     await vi.waitFor(() => expect(publisher.stats()['sim-positions']!.taken).toBe(40), 5_000);
   });
 
-  it('SI-22: a wrong token is said once and tried again, since it can be mended', async () => {
+  it('SI-52: a wrong token is said once and tried again, since it can be mended', async () => {
     const { door, publisher, said } = await setUp([cars]);
     const taken = door.answer;
     door.answer = () => ({ status: 401, body: { code: 'wrong-token' } });
@@ -179,7 +179,7 @@ describe('publisher', () => {
     await vi.waitFor(() => expect(publisher.stats()['sim-positions']!.taken).toBe(1));
   });
 
-  it('SI-23: an outage that is asked for sends nothing, and what waited comes after it', async () => {
+  it('SI-53: an outage that is asked for sends nothing, and what waited comes after it', async () => {
     const { door, publisher } = await setUp([cases]);
     publisher.faults.inject({ kind: 'outage', feed: 'sim-incidents', seconds: 1 }, Date.now());
     publisher.publish('sim-incidents', incident('a'));
@@ -188,7 +188,7 @@ describe('publisher', () => {
     await vi.waitFor(() => expect(door.lines).toHaveLength(1), 5_000);
   });
 
-  it('SI-20: gzip is used where it is asked for', async () => {
+  it('SI-50: gzip is used where it is asked for', async () => {
     const door = new Door();
     await door.open();
     open.push(() => door.close());
@@ -200,7 +200,7 @@ describe('publisher', () => {
 });
 
 describe('feed queue', () => {
-  it('SI-22: a line that comes back does not replace a newer one', () => {
+  it('SI-52: a line that comes back does not replace a newer one', () => {
     const queue = new FeedQueue('latest', 10);
     queue.put('k', 'old');
     const batch = queue.take(5);
@@ -209,7 +209,7 @@ describe('feed queue', () => {
     expect(queue.take(5).map((w) => w.line)).toEqual(['new']);
   });
 
-  it('SI-22: at its bound it gives up the oldest and counts it', () => {
+  it('SI-52: at its bound it gives up the oldest and counts it', () => {
     const queue = new FeedQueue('every', 3);
     for (const line of ['1', '2', '3', '4']) queue.put(line, line);
     expect(queue.dropped).toBe(1);
@@ -217,7 +217,7 @@ describe('feed queue', () => {
   });
 });
 
-it('SI-20: MQTT payloads stay under their limit and lose no line', () => {
+it('SI-50: MQTT payloads stay under their limit and lose no line', () => {
   const lines = Array.from({ length: 50 }, (_, i) => `{"n":${i},"zh":"临江"}`);
   const parts = [...payloads(lines, 200)];
   for (const part of parts) expect(Buffer.byteLength(part)).toBeLessThanOrEqual(200);

@@ -35,7 +35,7 @@ async function all(lines: AsyncIterable<TimedLine>, limit = Infinity): Promise<T
 const observed = (line: TimedLine): Observation => JSON.parse(line.line) as Observation;
 const iso = (ms: number | null): string => new Date(ms ?? Number.NaN).toISOString();
 
-describe('SI-30: local times', () => {
+describe('SI-60: local times', () => {
   it.each([
     ['04/12/2018 11:11:26 AM', '2018-04-12T15:11:26.000Z'],
     ['01/02/2019 12:05:00 AM', '2019-01-02T05:05:00.000Z'],
@@ -44,11 +44,11 @@ describe('SI-30: local times', () => {
     ['11/04/2018 01:30:00 AM', '2018-11-04T05:30:00.000Z'],
     // The hour that never was: moved on.
     ['03/11/2018 02:30:00 AM', '2018-03-11T07:30:00.000Z'],
-  ])('SI-30: %s in New York is %s', (text, expected) => {
+  ])('SI-60: %s in New York is %s', (text, expected) => {
     expect(iso(parseTime(text, 'us-12h', 'America/New_York'))).toBe(expected);
   });
 
-  it('SI-30: what is no time is null', () => {
+  it('SI-60: what is no time is null', () => {
     expect(parseTime('02/30/2018 01:00:00 PM', 'us-12h', 'UTC')).toBeNull();
     expect(parseTime('', 'unix-s', 'UTC')).toBeNull();
     // Without a zone it could be anything.
@@ -57,15 +57,15 @@ describe('SI-30: local times', () => {
   });
 });
 
-describe('SI-31: order and clock', () => {
-  it('SI-31: recorded times are shifted to now at any speed', () => {
+describe('SI-61: order and clock', () => {
+  it('SI-61: recorded times are shifted to now at any speed', () => {
     const clock = { recordedMs: 1_000_000, nowMs: 5_000_000, speed: 60 };
     expect(dueMs(clock, 1_000_000)).toBe(5_000_000);
     expect(dueMs(clock, 1_060_000)).toBe(5_001_000);
     expect(clockHeader(clock)).toBe('recorded=1000000; now=5000000; speed=60');
   });
 
-  it('SI-31: a recording out of order is ordered with bounded memory, equal times as they came', async () => {
+  it('SI-61: a recording out of order is ordered with bounded memory, equal times as they came', async () => {
     const lines = Array.from({ length: 1_000 }, (_, i) => ({
       atMs: (i * 7_919) % 500,
       beganMs: 0,
@@ -79,7 +79,7 @@ describe('SI-31: order and clock', () => {
     expect(ordered.map((l) => l.line)).toEqual(wanted.map((l) => l.line));
   });
 
-  it('SI-31: {at, payload} lines are read plain and gzipped; broken ones are counted', async () => {
+  it('SI-61: {at, payload} lines are read plain and gzipped; broken ones are counted', async () => {
     const text = [
       '{"at":"2024-01-01T00:00:00Z","payload":{"a":1}}',
       'garbage',
@@ -99,7 +99,7 @@ describe('SI-31: order and clock', () => {
     }
   });
 
-  it('SI-31: a file that is missing or cut off is an error that can be caught, in every layout', async () => {
+  it('SI-61: a file that is missing or cut off is an error that can be caught, in every layout', async () => {
     const cut = join(dir, 'cut.csv.gz');
     await writeFile(cut, gzipSync('37.7 -122.4 1 1211033700\n'.repeat(500)).subarray(0, 40));
     for (const name of ['sf-cabs', 'metr-la', 'sanmateo-fire']) {
@@ -113,7 +113,7 @@ describe('SI-31: order and clock', () => {
     ).rejects.toThrow('unexpected end of file');
   });
 
-  it('SI-31: nothing is sent before its time, and what failed is sent again in order', async () => {
+  it('SI-61: nothing is sent before its time, and what failed is sent again in order', async () => {
     const sent: { atMs: number; lines: readonly string[] }[] = [];
     let fail = 1;
     const transport: Transport = {
@@ -141,7 +141,7 @@ describe('SI-31: order and clock', () => {
   });
 });
 
-describe('SI-32: mappings and their traps', () => {
+describe('SI-62: mappings and their traps', () => {
   const baltimore = {
     SRType: 'SW-Dirty Alley',
     ServiceRequestNum: '18-1',
@@ -160,7 +160,7 @@ describe('SI-32: mappings and their traps', () => {
     return mapped.ok ? mapped.timed.map((t) => ({ ...t.observation })) : [];
   };
 
-  it('SI-32: a request opens at its time and closes with an update at its own', async () => {
+  it('SI-62: a request opens at its time and closes with an update at its own', async () => {
     const [opened, closed] = await map(baltimore);
     expect(opened).toMatchObject({
       type: 'incident',
@@ -186,21 +186,21 @@ describe('SI-32: mappings and their traps', () => {
     ['', ''],
     ['0', '0'],
     ['51.5', '-0.1'],
-  ])('SI-32: a request at %s,%s is taken without a position', async (Latitude, Longitude) => {
+  ])('SI-62: a request at %s,%s is taken without a position', async (Latitude, Longitude) => {
     const [opened] = await map({ ...baltimore, Latitude, Longitude });
     expect(opened).toBeDefined();
     expect(opened).not.toHaveProperty('lon');
     expect(opened).not.toHaveProperty('lat');
   });
 
-  it('SI-32: an end before the beginning is moved behind it, and an open one has no end', async () => {
+  it('SI-62: an end before the beginning is moved behind it, and an open one has no end', async () => {
     const [opened, closed] = await map({ ...baltimore, CloseDate: '04/01/2018 06:25:33 AM' });
     expect(closed!['updatedAt']).toBe((opened!['at'] as number) + 1000);
     expect(await map({ ...baltimore, SRStatus: 'Open' })).toHaveLength(1);
     expect(await map({ ...baltimore, CreatedDate: 'yesterday' })).toHaveLength(0);
   });
 
-  it('SI-32: a matrix has its zeros left out, its miles turned, its sensors placed', async () => {
+  it('SI-62: a matrix has its zeros left out, its miles turned, its sensors placed', async () => {
     const values = join(dir, 'speed.csv');
     const places = join(dir, 'places.csv');
     await writeFile(values, '77,88,99\n50,0,60\n0,10,20\n');
@@ -231,7 +231,7 @@ describe('SI-32: mappings and their traps', () => {
     expect(skipped.reasons.get('sensor without a location')).toBe(1);
   });
 
-  it('SI-32: a track that is newest first is played oldest first, named by its file', async () => {
+  it('SI-62: a track that is newest first is played oldest first, named by its file', async () => {
     const file = join(dir, 'sf-cab-new_abc.txt');
     await writeFile(file, '37.7 -122.4 1 1211033700\n37.6 -122.3 0 1211033600\n0 0 0 1211033650\n');
     const lines = await all(recorded([file], await readMapping('sf-cabs'), undefined, new Skipped()));
@@ -257,7 +257,7 @@ describe('SI-32: mappings and their traps', () => {
     ]);
   });
 
-  it('SI-32: a mapping that is wrong is refused with the place of the mistake', async () => {
+  it('SI-62: a mapping that is wrong is refused with the place of the mistake', async () => {
     const file = join(dir, 'bad.json');
     await writeFile(file, '{"layout":"rows","time":{"columns":[]}}');
     await expect(readMapping(file)).rejects.toThrow('time');
@@ -266,9 +266,9 @@ describe('SI-32: mappings and their traps', () => {
 });
 
 describe.skipIf(!haveData)(
-  `SI-33: recorded real feeds${haveData ? '' : ' (skipped: ../shared/data is not there)'}`,
+  `SI-63: recorded real feeds${haveData ? '' : ' (skipped: ../shared/data is not there)'}`,
   () => {
-    it('SI-33: the dispatch board goes raw, poll by poll, in order', async () => {
+    it('SI-63: the dispatch board goes raw, poll by poll, in order', async () => {
       const file = join(data, 'incidents/sanmateo-fire-dispatch-2022-04_2023-06.jsonl.gz');
       const lines = await all(
         recorded([file], await readMapping('sanmateo-fire'), undefined, new Skipped()),
@@ -278,7 +278,7 @@ describe.skipIf(!haveData)(
       expect(lines.every((l, i) => i === 0 || l.atMs >= lines[i - 1]!.atMs)).toBe(true);
     });
 
-    it('SI-33: 311 requests all become incidents, none at the rounded place', async () => {
+    it('SI-63: 311 requests all become incidents, none at the rounded place', async () => {
       const file = join(data, 'requests/baltimore-311.csv.gz');
       const skipped = new Skipped();
       const lines = await all(recorded([file], await readMapping('baltimore-311'), undefined, skipped));
@@ -290,7 +290,7 @@ describe.skipIf(!haveData)(
       expect(lines.every((l, i) => i === 0 || l.atMs >= lines[i - 1]!.atMs)).toBe(true);
     });
 
-    it('SI-33: cabs of several files come in one order', async () => {
+    it('SI-63: cabs of several files come in one order', async () => {
       const files = ['abboip', 'ugthfu', 'uvreoipy'].map((n) =>
         join(data, `vehicles/sf-cab-new_${n}.txt.gz`),
       );
@@ -299,7 +299,7 @@ describe.skipIf(!haveData)(
       expect(new Set(lines.map((l) => (observed(l) as { id: string }).id)).size).toBe(3);
     });
 
-    it('SI-33: every loop detector has its place', async () => {
+    it('SI-63: every loop detector has its place', async () => {
       const file = join(data, 'sensors/metr-la-speed.csv.gz');
       const skipped = new Skipped();
       const locations = join(data, 'sensors/metr-la-locations.csv');

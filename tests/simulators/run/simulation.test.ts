@@ -60,7 +60,7 @@ describe('simulation', () => {
     }
   });
 
-  it('SI-24: every vehicle is said once a second, a signal when it changes and each 20 s', () => {
+  it('SI-54: every vehicle is said once a second, a signal when it changes and each 20 s', () => {
     const said = play(simulation(1, 'ordinary'), 60);
     const cars = said.filter((x) => x.o.type === 'position');
     expect(cars.length).toBe(7 * 60);
@@ -68,7 +68,7 @@ describe('simulation', () => {
     expect(signals).toBe(3 * smallPack().signals.length);
   });
 
-  it('SI-24: facilities and stations take small steps', () => {
+  it('SI-54: facilities and stations take small steps', () => {
     const last = new Map<string, number>();
     const steps: Record<string, number> = { bedsFree: 0, spacesFree: 0 };
     for (const { o } of play(simulation(2, 'ordinary'), 1_800)) {
@@ -121,14 +121,14 @@ describe('pacer', () => {
     return { p, steps, moved, until };
   }
 
-  it('SI-25: does not drift, whatever a step takes', () => {
+  it('SI-55: does not drift, whatever a step takes', () => {
     const { steps, until } = pacer((n) => (n % 7) * 60);
     until(60_000);
     expect(steps.length).toBe(120);
     expect(steps.some((s) => s.late)).toBe(false);
   });
 
-  it('SI-25: after a stall it makes up the steps without publishing, then publishes again', () => {
+  it('SI-55: after a stall it makes up the steps without publishing, then publishes again', () => {
     const { steps, until, p } = pacer((n) => (n === 10 ? 4_000 : 20));
     until(30_000);
     expect(steps.length).toBe(60);
@@ -136,7 +136,7 @@ describe('pacer', () => {
     expect(steps.at(-1)!.late).toBe(false);
   });
 
-  it('SI-25: a machine that is too slow gets its clock moved, and it is said by how much', () => {
+  it('SI-55: a machine that is too slow gets its clock moved, and it is said by how much', () => {
     const { moved, until } = pacer(() => 900);
     until(120_000);
     expect(moved.length).toBeGreaterThan(1);
@@ -150,7 +150,7 @@ afterEach(async () => {
 });
 
 describe('control', () => {
-  it('SI-26: answers on loopback, takes JSON only, and gives refusals as sentences', async () => {
+  it('SI-56: answers on loopback, takes JSON only, and gives refusals as sentences', async () => {
     const got: unknown[] = [];
     const server = await openControl(0, {
       state: () => ({ scenario: 'ordinary' }),
@@ -176,7 +176,7 @@ describe('control', () => {
     expect(got).toHaveLength(1);
   });
 
-  it('SI-26: where nothing runs, the answer is null', async () => {
+  it('SI-56: where nothing runs, the answer is null', async () => {
     expect(await askControl(9, '/state')).toBeNull();
   });
 });
