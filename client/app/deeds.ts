@@ -191,7 +191,10 @@ export const deeds: Deeds = {
       return done(on ? 'cmd.layer.on' : 'cmd.layer.off', { name: id });
     }),
   openPanel(id) {
-    useDesk.setState({ panelsShown: true });
+    useDesk.setState((s) => ({
+      panelsShown: true,
+      searchAsked: s.searchAsked + (id === 'search' ? 1 : 0),
+    }));
     desk.theDock()?.open(id);
     return done();
   },

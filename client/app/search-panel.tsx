@@ -17,7 +17,13 @@ export default function SearchPanel() {
   };
   const [at, setAt] = useState(0);
   const input = useRef<InputRef>(null);
-  useEffect(() => input.current?.focus(), []);
+  const asked = useDesk((s) => s.searchAsked);
+  useEffect(() => {
+    if (asked === 0) return undefined;
+    // The tab comes to the front in the same turn; only then can its field take the focus.
+    const timer = setTimeout(() => input.current?.focus(), 0);
+    return () => clearTimeout(timer);
+  }, [asked]);
   const wanted = useDeferredValue(q.trim());
   const { data, error, isFetching } = useQuery({
     queryKey: ['search', wanted],

@@ -21,6 +21,8 @@ export interface DeskState {
   readonly mapError: string | null;
   /** What the search panel shows; the command line sets it too. */
   readonly searchText: string;
+  /** Grows whenever a person asks for the search, so that its field takes the focus. */
+  readonly searchAsked: number;
   /** Incidents a person has looked at on this screen. */
   readonly seenIncidents: ReadonlySet<string>;
   readonly panelsShown: boolean;
@@ -81,6 +83,7 @@ export const useDesk = create<DeskState>(() => ({
   mapReady: false,
   mapError: null,
   searchText: '',
+  searchAsked: 0,
   seenIncidents: new Set<string>(),
   panelsShown: true,
   helpOpen: false,
