@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { joinNegatives } from './command-line.ts';
 import type { Bbox, LonLat } from './contract/geo.ts';
 import { err, ok, type Result } from './contract/result.ts';
 import { demoFeeds, parseFeeds, type FeedConfig } from './feeds/config.ts';
@@ -95,7 +96,7 @@ export function readConfig(
   try {
     const names = Object.values(optionOf);
     options = parseArgs({
-      args: [...argv],
+      args: joinNegatives(argv),
       options: Object.fromEntries(
         names.map((n) => [n, { type: n === 'demo' ? 'boolean' : 'string' } as const]),
       ),

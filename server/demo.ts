@@ -6,10 +6,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildDemoCity, buildScreens, root } from './build.ts';
+import { joinNegatives } from './command-line.ts';
 
 const say = (text: string): void => console.log(`\u001b[36m▸\u001b[0m ${text}`);
 
 const { values: options } = parseArgs({
+  args: joinNegatives(process.argv.slice(2)),
   options: {
     city: { type: 'string' },
     view: { type: 'string' },
@@ -75,7 +77,7 @@ async function ready(url: string): Promise<void> {
 try {
   const city = await prepare();
   const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${options.port}`;
-  const view = options.view === undefined ? [] : ['--view', options.view];
+  const view = options.view === undefined ? [] : [`--view=${options.view}`];
   const where = ['--host', options.host, '--port', options.port, '--data', options.data];
   start('server', ['server/main.ts', '--demo', '--city', city, ...where, ...view]);
   await ready(url);

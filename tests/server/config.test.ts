@@ -25,6 +25,15 @@ describe('the configuration', () => {
     });
   });
 
+  it('takes a view west of Greenwich as it is written', () => {
+    for (const argv of [['--view', '-122.3,37.55,10'], ['--view=-122.3,37.55,10']]) {
+      expect(readConfig({ DEMO: '1', CITY: 'none' }, [...argv, '--port', '81'])).toMatchObject({
+        ok: true,
+        value: { port: 81, view: { center: [-122.3, 37.55], zoom: 10 } },
+      });
+    }
+  });
+
   it('SE-3 outside the demo there are no feeds with a known token', () => {
     expect(problems({ CITY: 'none' })).toEqual([expect.stringContaining('FEEDS_FILE')]);
     expect(problems({ CITY: 'none', FEEDS_FILE: feedsFile('demo-feed-token') })).toEqual([
