@@ -20,8 +20,8 @@ const { values: args } = parseArgs({
 });
 const seed = Number(args.seed);
 const rounds = args.quick ? 2 : 4;
-const framesOf = { ours: args.quick ? 60 : 180, naive: args.quick ? 16 : 40 } as const;
-const messages = args.quick ? 5 : 12;
+const framesOf = { ours: args.quick ? 40 : 180, naive: args.quick ? 8 : 40 } as const;
+const messagesOf = { ours: args.quick ? 6 : 20, naive: args.quick ? 2 : 6 } as const;
 const sizes = [20_000, 100_000] as const;
 
 const types: Record<string, string> = {
@@ -92,7 +92,7 @@ const browser = await chromium.launch({
   ],
 });
 try {
-  const tab = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const tab = await browser.newPage({ viewport: { width: 960, height: 600 } });
   tab.on('pageerror', (error) => console.error(`page: ${error.message}`));
   await tab.goto(page.url);
   await tab.evaluate(() => (window as unknown as { bench: Contest }).bench.ready);
@@ -112,7 +112,12 @@ try {
     };
     for (let round = 0; round < rounds; round++) {
       for (const who of round % 2 === 0 ? (['ours', 'naive'] as const) : (['naive', 'ours'] as const)) {
-        const { frameMs, receivedMs } = await run(who, { vehicles, frames: framesOf[who], messages, seed });
+        const { frameMs, receivedMs } = await run(who, {
+          vehicles,
+          frames: framesOf[who],
+          messages: messagesOf[who],
+          seed,
+        });
         times[who].frame.push(...frameMs);
         times[who].received.push(...receivedMs);
       }

@@ -154,6 +154,15 @@ async function settled(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/**
+ * What deck.gl's own animation frame does: bring layers and their attributes up to date, then draw. (`redraw` alone
+ * would leave the contender's accessors to a later frame, outside the clock.)
+ */
+function drawFrame(): void {
+  (deck as unknown as { layerManager: { updateLayers(): void } }).layerManager.updateLayers();
+  deck.redraw('bench');
+}
+
 const timed = (run: () => void): number => {
   const start = performance.now();
   run();
@@ -184,7 +193,7 @@ async function ours(task: Task): Promise<Times> {
   deck.setProps({ layers: [layer] });
   const draw = (): void => {
     layer.setNeedsRedraw();
-    deck.redraw('bench');
+    drawFrame();
   };
   const frameMs: number[] = [];
   const receivedMs: number[] = [];
@@ -247,7 +256,7 @@ async function naive(task: Task): Promise<Times> {
     frame++;
     k = (frame % 30) / 30;
     deck.setProps({ layers: [layerOf()] });
-    deck.redraw('bench');
+    drawFrame();
   };
   const frameMs: number[] = [];
   const receivedMs: number[] = [];
