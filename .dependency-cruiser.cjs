@@ -20,7 +20,7 @@ module.exports = {
       name: 'not-resolvable',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^node:sqlite$|\\?(worker|url|inline|raw)|\\.css$' },
+      to: { couldNotResolve: true, pathNot: '^(node:sqlite|geojson)$|\\?(worker|url|inline|raw)|\\.css$' },
     },
     only(
       'contract-alone',
@@ -104,7 +104,11 @@ module.exports = {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
     reporterOptions: { text: { highlightFocused: true } },
   },
 };

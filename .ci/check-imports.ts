@@ -21,8 +21,15 @@ interface Cruise {
 }
 
 function cruise(): Cruise {
-  const args = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...folders];
-  const json = execFileSync('node_modules/.bin/depcruise', args, { maxBuffer: 256 << 20, encoding: 'utf8' });
+  const args = [
+    'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+    ...folders,
+  ];
+  const json = execFileSync(process.execPath, args, { maxBuffer: 256 << 20, encoding: 'utf8' });
   return JSON.parse(json) as Cruise;
 }
 

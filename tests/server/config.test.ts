@@ -60,9 +60,7 @@ describe('the configuration', () => {
     [{ FEEDS_FILE: '/nowhere/feeds.json' }, '/nowhere/feeds.json'],
     [{ CITY: '' }, 'CITY (--city) is not set'],
   ])('says what is wrong with %j', (env, sentence) => {
-    expect(problems({ DEMO: '1', CITY: 'none', ...env } as Record<string, string>).join('\n')).toContain(
-      sentence,
-    );
+    expect(problems({ DEMO: '1', CITY: 'none', ...env }).join('\n')).toContain(sentence);
   });
 
   it('takes command-line options before the environment, and refuses unknown ones', () => {

@@ -12,7 +12,7 @@ export function makeFolder(): { readonly dir: string; remove(): void } {
 
 /** For one test: gone when it has finished. */
 export function temporaryFolder(): string {
-  const { dir, remove } = makeFolder();
-  onTestFinished(remove);
-  return dir;
+  const folder = makeFolder();
+  onTestFinished(() => folder.remove());
+  return folder.dir;
 }

@@ -10,9 +10,9 @@ import { graticule } from './graticule.ts';
 import { labelLayers } from './label-layers.ts';
 import { palettes, type MapPalette } from './palette.ts';
 import { roadLayers } from './road-layers.ts';
+import { asLayers, CITY_SOURCE } from './style-parts.ts';
 import type { Theme } from '../types.ts';
 
-export const CITY_SOURCE = 'city';
 /** Data on the roads goes below this layer: under houses that stand up, and under every label. */
 export const BELOW_BUILDINGS = 'building-3d';
 export const PITCH_FOR_3D_DEG = 20;
@@ -28,16 +28,6 @@ export interface BaseStyleOptions {
   readonly attribution?: string;
   readonly reducedMotion?: boolean;
 }
-
-/** The text of a feature in the reader's language, else in the other. */
-export const nameOf = (language: Language): unknown[] =>
-  language === 'zh-CN'
-    ? ['coalesce', ['get', 'name_zh'], ['get', 'name_en']]
-    : ['coalesce', ['get', 'name_en'], ['get', 'name_zh']];
-
-/** Layers are plain data with many expressions; the style-spec validator checks them in a test. */
-export const asLayers = (layers: readonly Record<string, unknown>[]): LayerSpecification[] =>
-  layers as unknown as LayerSpecification[];
 
 export function baseStyle(options: BaseStyleOptions): StyleSpecification {
   const p = palettes[options.theme];

@@ -2,9 +2,9 @@
 import type { LayerSpecification } from 'maplibre-gl';
 import { facilityKinds } from '../../../server/contract/city-pack.ts';
 import type { Language } from '../../../server/contract/text.ts';
-import { asLayers, CITY_SOURCE, nameOf } from './base-style.ts';
 import { FONT_NAME } from './fonts.ts';
 import type { MapPalette } from './palette.ts';
+import { asLayers, CITY_SOURCE, nameOf } from './style-parts.ts';
 
 /** Symbols placed later give way to those placed before: the last layer of the style is placed first. */
 export function labelLayers(p: MapPalette, language: Language): LayerSpecification[] {

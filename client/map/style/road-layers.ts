@@ -6,8 +6,8 @@ import type { LayerSpecification } from 'maplibre-gl';
 import { roadClasses, type RoadClass } from '../../../server/contract/city-pack.ts';
 import { roadWidthPx } from '../road-width.ts';
 import type { Theme } from '../types.ts';
-import { asLayers, CITY_SOURCE } from './base-style.ts';
 import type { MapPalette } from './palette.ts';
+import { asLayers, CITY_SOURCE } from './style-parts.ts';
 
 /** The zoom from which a class is drawn. */
 const fromZoom: Readonly<Record<RoadClass, number>> = {
