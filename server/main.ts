@@ -13,6 +13,7 @@ import { BaseMap } from './city/base-map.ts';
 import { City } from './city/city.ts';
 import { readConfig, type Config } from './config.ts';
 import type { ClientConfig } from './contract/api.ts';
+import { VEHICLES_FROM_ZOOM_WITHOUT_NETWORK } from './contract/frames.ts';
 import { packErrorText } from './contract/pack-files.ts';
 import * as socketParser from './contract/socket-parser.ts';
 import { describeFeed } from './feeds/config.ts';
@@ -143,6 +144,7 @@ async function main(config: Config, log: Logger): Promise<void> {
   const sockets = attachSockets(io, {
     engine,
     tickHz: config.tickHz,
+    minZoom: city.linkCount === 0 ? { vehicles: VEHICLES_FROM_ZOOM_WITHOUT_NETWORK } : {},
     log: (level, message, detail) => log[level]({ detail }, message),
   });
   attachFeedSockets(io, intake, log, nowMs);

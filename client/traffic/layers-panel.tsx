@@ -1,22 +1,23 @@
 /** Which layers the map shows, each with its key. */
 import { Switch } from 'antd';
-import { layerMinZoom } from '../../server/contract/frames.ts';
-import { setLayer, useDesk } from '../desk/desk.ts';
+import { layerMinZoom, VEHICLES_FROM_ZOOM_WITHOUT_NETWORK } from '../../server/contract/frames.ts';
+import { clientConfig, setLayer, useDesk } from '../desk/desk.ts';
 import { formatNumber } from '../desk/format.ts';
 import { useText } from '../desk/hooks.ts';
 import { mapLayerIds, type MapLayerId } from '../map/types.ts';
 
 /** From which zoom a layer of telemetry is sent at all. */
-const fromZoom: Partial<Record<MapLayerId, number>> = {
-  vehicles: layerMinZoom.vehicles,
+const fromZoom = (): Partial<Record<MapLayerId, number>> => ({
+  vehicles: clientConfig().city === null ? VEHICLES_FROM_ZOOM_WITHOUT_NETWORK : layerMinZoom.vehicles,
   signals: layerMinZoom.signals,
-};
+});
 const keyOf = (index: number): string => (index < 9 ? String(index + 1) : index === 9 ? '0' : '`');
 
 export default function LayersPanel() {
   const { t, language } = useText();
   const layers = useDesk((s) => s.layers);
   const zoom = useDesk((s) => s.view?.zoom);
+  const starts = fromZoom();
   if (!layers) return <p className="cb-empty">{t('layers.waiting')}</p>;
   return (
     <div className="cb-layers">
@@ -24,7 +25,7 @@ export default function LayersPanel() {
         <span>{t('layers.view', { zoom: formatNumber(zoom, language, 1) })}</span>
       </p>
       {mapLayerIds.map((id, index) => {
-        const least = fromZoom[id];
+        const least = starts[id];
         const tooFar = least !== undefined && zoom !== undefined && zoom < least;
         return (
           <label key={id} className="cb-layer">

@@ -26,6 +26,8 @@ export const layerMinZoom = { vehicles: 12.5, links: 0, signals: 14.5 } as const
   TelemetryLayer,
   number
 >;
+/** Without a network there are no coloured roads to see far out: vehicles are sent from here, and a screen reaches so far. */
+export const VEHICLES_FROM_ZOOM_WITHOUT_NETWORK = 8;
 
 export const MODE_KEY = 0;
 export const MODE_DELTA = 1;

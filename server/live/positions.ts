@@ -275,6 +275,10 @@ export class Positions implements TileSource {
     return true;
   }
 
+  heldTiles(): Iterable<number> {
+    return this.tileIndex.keys();
+  }
+
   forget(version: number): void {
     for (const tile of this.tiles) if (tile.goneSlots.length > 0) tile.forgetGone(version);
   }

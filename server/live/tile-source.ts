@@ -27,6 +27,8 @@ export interface TileSource {
   encodeSince(w: ByteWriter, tile: number, since: number, nowMs: number): boolean;
   /** The only tiles there will ever be, where they are fixed. */
   tileKeys?(): Iterable<number>;
+  /** The tiles that hold anything now, where tiles come and go. */
+  heldTiles?(): Iterable<number>;
   /** Nobody will ask for what changed up to and with this version any more. */
   forget?(version: number): void;
 }

@@ -19,6 +19,8 @@ import { binaryFrame, FRAME_HEADROOM, type WireMessage } from './socket-frames.t
 
 /** A layer of which a view touches more tiles than this is left out: nobody can see so much at once. */
 export const MAX_TILES = 1_024;
+/** Where a layer is sent from farther out than usual, only the tiles that hold something are watched, of so many. */
+const MAX_WIDE_TILES = 65_536;
 /** A screen that takes nothing for so long is let go; it comes back by itself. */
 export const STALLED_MS = 60_000;
 
@@ -38,8 +40,9 @@ export interface Outlet extends Borrower {
 interface Watch {
   readonly key: string;
   readonly layers: readonly TelemetryLayer[];
-  readonly tiles: readonly (readonly number[])[];
-  readonly tileCount: number;
+  /** By layer. Those of a wide view grow by what comes to hold something, and never shrink: a tile must be emptied too. */
+  readonly tiles: readonly (readonly number[] | Set<number>)[];
+  readonly wide: readonly { readonly layer: number; readonly box: Bbox }[];
   screens: number;
 }
 
@@ -104,6 +107,8 @@ export interface OutboxOptions {
   readonly version: Version;
   /** Messages a second where a screen does not ask for another rate. */
   readonly tickHz: number;
+  /** The map zoom from which a layer is sent, where it is not the usual one. */
+  readonly minZoom?: Partial<Record<TelemetryLayer, number>> | undefined;
 }
 
 export class Outbox {
@@ -119,6 +124,7 @@ export class Outbox {
   private readonly sources: readonly (TileSource | undefined)[];
   private readonly version: Version;
   private readonly tickHz: number;
+  private readonly minZoom: Readonly<Record<TelemetryLayer, number>>;
   private readonly screens = new Set<Screen>();
   private readonly rates = new Map<number, Rate>();
   private readonly watches = new Map<string, Watch>();
@@ -132,6 +138,7 @@ export class Outbox {
     this.sources = telemetryLayers.map((layer) => options.sources.find((s) => s.layer === layer));
     this.version = options.version;
     this.tickHz = options.tickHz;
+    this.minZoom = { ...layerMinZoom, ...options.minZoom };
   }
 
   add(outlet: Outlet): Screen {
@@ -159,7 +166,7 @@ export class Outbox {
     this.release(before);
     screen.watch = watch;
     this.joinRate(screen, view.hz ?? this.tickHz, nowMs);
-    const answer: ViewAnswer = { ok: true, layers: watch.layers, tiles: watch.tileCount, fromZoom };
+    const answer: ViewAnswer = { ok: true, layers: watch.layers, tiles: tileCount(watch), fromZoom };
     return { answer, first: () => this.sendFirst(screen, held, nowMs) };
   }
 
@@ -194,6 +201,7 @@ export class Outbox {
     this.batch.clear();
     this.writer.reset();
     this.pool.begin(nowMs);
+    for (const watch of this.watches.values()) this.widen(watch);
     const header: MessageHeader = {
       skipped: 0,
       tick: upTo,
@@ -244,6 +252,7 @@ export class Outbox {
     }
     const frames: Uint8Array[] = [];
     this.writer.reset();
+    this.widen(watch);
     for (const [layer, tiles] of watch.tiles.entries()) {
       const known = held ? new Set(held.tiles[layer]) : null;
       for (const tile of tiles) if (!known?.has(tile)) frames.push(this.encode(layer, tile, -1, nowMs)!);
@@ -358,28 +367,50 @@ export class Outbox {
   private watchOf(view: View): { watch: Watch; fromZoom: ViewAnswer['fromZoom'] } {
     const fromZoom: Partial<Record<TelemetryLayer, number>> = {};
     const layers: TelemetryLayer[] = [];
-    const tiles = telemetryLayers.map((layer, i): number[] => {
+    const wide: { layer: number; box: Bbox }[] = [];
+    const tiles = telemetryLayers.map((layer, i): number[] | Set<number> => {
       if (!view.layers.includes(layer) || !this.sources[i]) return [];
-      if (view.zoom < layerMinZoom[layer]) {
-        fromZoom[layer] = layerMinZoom[layer];
+      if (view.zoom < this.minZoom[layer]) {
+        fromZoom[layer] = this.minZoom[layer];
         return [];
       }
       const wanted = this.tilesOf(i, layer, view.bbox);
       if (wanted === null) {
+        if (view.zoom < layerMinZoom[layer] && this.isWide(i, layer, view.bbox)) {
+          layers.push(layer);
+          wide.push({ layer: i, box: view.bbox });
+          return new Set<number>();
+        }
         fromZoom[layer] = Math.ceil(view.zoom) + 1;
         return [];
       }
       layers.push(layer);
       return wanted;
     });
-    const key = tiles.map((t) => t.join(',')).join(';') + layers.join(',');
+    const key = [...tiles.map((t) => [...t].join(',')), layers, ...wide.map((w) => w.box)].join(';');
     let watch = this.watches.get(key);
     if (!watch) {
-      const tileCount = tiles.reduce((n, t) => n + t.length, 0);
-      watch = { key, layers, tiles, tileCount, screens: 0 };
+      watch = { key, layers, tiles, wide, screens: 0 };
+      this.widen(watch);
       this.watches.set(key, watch);
     }
     return { watch, fromZoom };
+  }
+
+  private isWide(index: number, layer: TelemetryLayer, box: Bbox): boolean {
+    if (!this.sources[index]!.heldTiles) return false;
+    return tilesOfBbox(box, layerTileZoom[layer], MAX_WIDE_TILES + 1).length <= MAX_WIDE_TILES;
+  }
+
+  /** Takes in the tiles that have come to hold something. */
+  private widen(watch: Watch): void {
+    for (const { layer, box } of watch.wide) {
+      const tiles = watch.tiles[layer] as Set<number>;
+      const zoom = layerTileZoom[telemetryLayers[layer]!];
+      for (const tile of this.sources[layer]!.heldTiles!()) {
+        if (!tiles.has(tile) && touches(tile, zoom, box)) tiles.add(tile);
+      }
+    }
   }
 
   /** The layer's tiles in a box, or null where they are too many. */
@@ -398,6 +429,9 @@ export class Outbox {
     for (const source of this.sources) source?.forget?.(least);
   }
 }
+
+const tileCount = (watch: Watch): number =>
+  watch.tiles.reduce((n, t) => n + (t instanceof Set ? t.size : t.length), 0);
 
 function touches(tile: number, zoom: number, box: Bbox): boolean {
   const n = 2 ** zoom;

@@ -3,7 +3,7 @@
  * which goes out beside Socket.IO's events as bare binary packets.
  */
 import type { Server, ServerOptions, Socket } from 'socket.io';
-import { command, hello, view } from '../contract/sync.ts';
+import { command, hello, view, type TelemetryLayer } from '../contract/sync.ts';
 import type { Role } from '../domain/privacy.ts';
 import type { Engine } from '../live/engine.ts';
 import { Outbox, STALLED_MS, type OutboxStats } from './outbox.ts';
@@ -32,6 +32,8 @@ export interface SocketDeps {
   readonly engine: Engine;
   /** Telemetry messages a second where a screen does not ask for another rate. */
   readonly tickHz: number;
+  /** The map zoom from which a layer is sent, where it is not the usual one. */
+  readonly minZoom?: Partial<Record<TelemetryLayer, number>>;
   readonly commands?: Commands;
   /** What a screen may see; a viewer where absent. */
   readonly roleOf?: (socket: Socket) => Role;
@@ -59,6 +61,7 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
     sources: [engine.positions, engine.links, engine.signals],
     version: engine.version,
     tickHz: deps.tickHz,
+    minZoom: deps.minZoom,
   });
   const records = new RecordFeed(engine.records, deps.stalledMs ?? STALLED_MS);
 

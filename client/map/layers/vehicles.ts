@@ -42,11 +42,19 @@ interface Look {
 
 const clamp01 = (v: number): number => Math.max(0, Math.min(1, v));
 
-/** Dots far out, cars near; between z14.5 and z15.5 the one becomes the other. */
-export function vehicleLook(zoom: number): Look {
+/**
+ * Dots far out, cars near; between z14.5 and z15.5 the one becomes the other. A handful in view is drawn larger than a
+ * crowd: three cabs of a city must be found.
+ */
+export function vehicleLook(zoom: number, count: number): Look {
   const shape = clamp01(zoom - 14.5);
   const near = clamp01((zoom - 12) / 4);
-  return { shape, minLengthPx: 2.6 + near * 5.4, minWidthPx: 2.6 + near * 1.4 };
+  const few = clamp01((3 - Math.log10(Math.max(1, count))) / 2);
+  return {
+    shape,
+    minLengthPx: 2.6 + near * 5.4 + few * 8,
+    minWidthPx: 2.6 + near * 1.4 + few * (8 - shape * 4),
+  };
 }
 
 const defaultProps: DefaultProps<VehiclesLayerProps> = {
@@ -97,7 +105,7 @@ export class VehiclesLayer extends Layer<VehiclesLayerProps> {
     const frame = groundFrame(viewport as never, store.originX, store.originY);
     const unitM =
       UNIT_M_EQUATOR * Math.cos((viewport as unknown as { latitude: number }).latitude * (Math.PI / 180));
-    const look = vehicleLook(viewport.zoom);
+    const look = vehicleLook(viewport.zoom, store.count);
     const now = nowMs();
     const t = tokens[theme];
     const colours = palette(theme);

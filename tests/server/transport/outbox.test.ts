@@ -93,6 +93,35 @@ describe('outbox', () => {
     expect(outlets[0]!.sent.at(-1)).toBe(outlets[19]!.sent.at(-1));
   });
 
+  it('SY-51 a view too wide for its tiles watches those that hold something, also what comes later', () => {
+    const version = new Version();
+    positions = new Positions(version);
+    feed = positions.addFeed(10_000);
+    outbox = new Outbox({ sources: [positions], version, tickHz: 2, minZoom: { vehicles: 8 } });
+    move('a');
+    const outlet = new TestOutlet();
+    const wide = view({ bbox: [117.5, 29.5, 120, 31], zoom: 9 });
+    const screen = outbox.add(outlet);
+    const { answer, first } = outbox.setView(screen, wide, now);
+    first();
+    expect(answer).toMatchObject({ layers: ['vehicles'], fromZoom: {} });
+    expect(outlet.mirror.vehicles.size).toBe(1);
+    move('b', 118.9);
+    move('elsewhere', 125, 31);
+    move('a', 119.2, 30.4);
+    tick();
+    expect(outlet.mirror.vehicles.size).toBe(2);
+    // The tile that 'b' leaves is emptied also for one that missed it.
+    outlet.room = false;
+    positions.gone(feed, 'b', ++now, now);
+    tick();
+    outlet.room = true;
+    tick();
+    expect(outlet.mirror.vehicles.size).toBe(1);
+    const tooFar = outbox.setView(screen, view({ bbox: [110, 20, 130, 40], zoom: 5 }), now);
+    expect(tooFar.answer).toMatchObject({ layers: [], fromZoom: { vehicles: 8 } });
+  });
+
   it('SY-43 a dropped tick is told, and leaves no ghost', () => {
     move('a');
     move('b', 118.61);
