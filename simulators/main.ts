@@ -41,16 +41,31 @@ function faults(text: string, before: ReturnType<typeof parseFault>[] = []): Ret
   }
 }
 
+const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+/** Whatever still hangs then is cut off. */
+const LONGEST_END_MS = 2_700;
+const stopping = new AbortController();
+
+function onStop(): void {
+  if (stopping.signal.aborted) process.exit(1);
+  stopping.abort();
+  setTimeout(() => process.exit(), LONGEST_END_MS).unref();
+}
+
 /** Aborts on Ctrl-C and on a polite kill; a second one ends at once. */
 function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(1);
-      controller.abort();
-    });
+  for (const name of stopSignals) process.on(name, onStop);
+  return stopping.signal;
+}
+
+/** Long work in one go: a signal could not be heard, so meanwhile it simply ends the process. */
+function inOneGo<T>(work: () => T): T {
+  for (const name of stopSignals) process.off(name, onStop);
+  try {
+    return work();
+  } finally {
+    stopSignal();
   }
-  return controller.signal;
 }
 
 interface Way {
@@ -139,7 +154,7 @@ program
           stateFile: o.state,
           faults: o.fault,
           transport: transportOf(o),
-          makeTraffic: (pack, options) => new TrafficModel(pack, options),
+          makeTraffic: (pack, options) => inOneGo(() => new TrafficModel(pack, options)),
           log,
           signal,
         });
@@ -223,4 +238,6 @@ program
 program.parseAsync().catch((cause: unknown) => {
   console.error(`[simulators] ${reasonOf(cause)}`);
   process.exitCode = 1;
+  // Nothing half-open (a broker that does not answer) may keep a failed run alive.
+  setTimeout(() => process.exit(), 1_000).unref();
 });

@@ -17,6 +17,8 @@ export interface Roads {
   setSpeedFactor(factor: number): void;
   setLinkSpeedFactor(linkId: string, factor: number): void;
   setDemandFactor(factor: number): void;
+  /** Moves the clock that demand follows; who is on the road stays, and their number changes over minutes. */
+  setDemandHour(hourOfDay: number): void;
   /** One already on the road goes on from where it is. False where there is no way. */
   dispatch(vehicle: {
     readonly key: string;

@@ -26,6 +26,7 @@ export interface Controlled {
   fault(request: FaultRequest): unknown;
 }
 
+/** @throws with a sentence for the person where the port cannot be had. */
 export async function openControl(port: number, controlled: Controlled): Promise<Server> {
   const server = createServer((request, response) => {
     answer(request, controlled).then(
@@ -34,7 +35,11 @@ export async function openControl(port: number, controlled: Controlled): Promise
     );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === 'EADDRINUSE' ? 'another simulation runs there, or another program' : cause.message;
+      reject(new Error(`control port ${port} cannot be used (${why}); choose one with --control-port`));
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
   return server;

@@ -1,5 +1,6 @@
 /** One run of the simulators: pack from the server, models on the wall clock, publishing, control port, clean end. */
 import { readFile } from 'node:fs/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Observation } from '../../server/contract/observations.ts';
 import type { CityPack } from '../../server/contract/city-pack.ts';
 import { createRandom } from '../kernel/random.ts';
@@ -9,8 +10,9 @@ import { Publisher, type FeedPlan } from '../publish/publisher.ts';
 import { reasonOf, type Transport } from '../publish/transport.ts';
 import { scenarioNames, scenarios } from '../scenarios/library.ts';
 import { scenario as scenarioSchema, type Scenario } from '../scenarios/schema.ts';
-import { openControl } from './control.ts';
+import { openControl, type Controlled } from './control.ts';
 import { OpenReports } from './open-reports.ts';
+import { vehiclesFor } from './fleet.ts';
 import { fetchPack } from './pack-client.ts';
 import { Pacer } from './pacer.ts';
 import { Simulation } from './simulation.ts';
@@ -36,6 +38,10 @@ export interface RunOptions {
 }
 
 const WARM_UP_S = 120;
+/** In slices, so that the process answers and can be ended meanwhile. */
+const WARM_UP_SLICE_S = 4;
+/** An unpublished report is not worth waiting longer for at the end, ms. */
+const LAST_WORDS_MS = 1_500;
 
 /** Telemetry: room for one state of each object. Incidents: for hours of a server that is away. */
 export const simulatorFeeds: readonly FeedPlan[] = [
@@ -66,7 +72,40 @@ function readScenario(raw: unknown): Scenario {
   throw new Error(`not a scenario: ${issues.join('; ')}`);
 }
 
+/** Before there is anything to control. */
+const starting: Controlled = {
+  state: () => ({ phase: 'starting' }),
+  scenario: () => {
+    throw new Error('the simulation is still starting; ask again in a few seconds');
+  },
+  fault: () => {
+    throw new Error('the simulation is still starting; ask again in a few seconds');
+  },
+};
+
+/** Ends when the signal is aborted. @throws where it cannot begin; nothing is left open then. */
 export async function run(options: RunOptions): Promise<void> {
+  let controlled = starting;
+  // First of all: two simulations of one city would fight over its feeds.
+  const control = await openControl(options.controlPort, {
+    state: () => controlled.state(),
+    scenario: (request) => controlled.scenario(request),
+    fault: (request) => controlled.fault(request),
+  });
+  try {
+    await runModels(options, (ready) => {
+      controlled = ready;
+    });
+  } catch (cause) {
+    await options.transport.close();
+    throw cause;
+  } finally {
+    control.close();
+    control.closeAllConnections();
+  }
+}
+
+async function runModels(options: RunOptions, ready: (controlled: Controlled) => void): Promise<void> {
   const { log, signal } = options;
   const scenario = await findScenario(options.scenario);
   const pack = await fetchPack(options.server, log, signal);
@@ -75,13 +114,14 @@ export async function run(options: RunOptions): Promise<void> {
   );
   const startHour = options.hour ?? scenario.startHour;
   const began = Date.now();
-  const traffic = options.makeTraffic(pack, {
-    seed: options.seed,
-    startHour,
-    targetVehicles: options.vehicles,
-  });
+  const targetVehicles = vehiclesFor(pack, options.vehicles, log);
+  const traffic = options.makeTraffic(pack, { seed: options.seed, startHour, targetVehicles });
   traffic.setDemandFactor(scenario.demandFactor);
-  traffic.warmUp(WARM_UP_S);
+  for (let s = 0; s < WARM_UP_S; s += WARM_UP_SLICE_S) {
+    traffic.warmUp(WARM_UP_SLICE_S);
+    await breathe();
+    signal.throwIfAborted();
+  }
   log(
     `${traffic.vehicleCount} vehicles on the road after ${((Date.now() - began) / 1000).toFixed(1)} s of warm-up`,
   );
@@ -151,8 +191,9 @@ export async function run(options: RunOptions): Promise<void> {
     pacer.start();
   };
 
-  const control = await openControl(options.controlPort, {
+  ready({
     state: () => ({
+      phase: 'running',
       scenario: simulation.scenario.name,
       title: simulation.scenario.title,
       speed,
@@ -198,9 +239,8 @@ export async function run(options: RunOptions): Promise<void> {
   });
   pacer.stop();
   clearInterval(housekeeping);
-  control.close();
   simulation.wrapUp(sink);
-  await publisher.stop();
+  await publisher.stop(LAST_WORDS_MS);
   await reports.save();
 }
 

@@ -7,13 +7,13 @@ import type { Observation, PositionObservation } from '../../server/contract/obs
 import { createRandom, type Random } from '../kernel/random.ts';
 import { IncidentsModel, type Surroundings } from '../models/incidents/incidents.ts';
 import { Places } from '../models/places.ts';
-import { TRAFFIC_STEP_S, type TrafficSource } from '../models/roads.ts';
+import { TRAFFIC_STEP_S, type Roads, type TrafficSource } from '../models/roads.ts';
 import { ServicesModel, type ServiceSurroundings } from '../models/services/services.ts';
 import { UnitsModel } from '../models/units/units.ts';
 import { WeatherModel } from '../models/weather/weather.ts';
 import { Director } from '../scenarios/director.ts';
 import { rateFactorOf, type Scenario } from '../scenarios/schema.ts';
-import { sharedRoads, type SharedRoads } from '../scenarios/shared-roads.ts';
+import { sharedRoads } from '../scenarios/shared-roads.ts';
 
 export interface SimulationOptions {
   readonly pack: CityPack;
@@ -30,7 +30,6 @@ export interface SimulationOptions {
 /** Feed → what it says. */
 export type Sink = (feedId: string, observation: Observation) => void;
 
-const BARRIERS_A_STEP = 1;
 const WEATHER_EVERY_S = 5;
 const SERVICES_EVERY_S = 5;
 const DETECTORS_EVERY_S = 20;
@@ -46,12 +45,13 @@ export class Simulation {
   readonly weather: WeatherModel;
   readonly services: ServicesModel;
   readonly #random: Random;
-  readonly #roads: SharedRoads;
+  readonly #roads: Roads;
   readonly #options: SimulationOptions;
   #director: Director;
   #steps = 0;
   #sinceScenarioS = 0;
   #incidentSaidS = 0;
+  #hourShift = 0;
   readonly #signalSeen: { phase: number; state: string; saidS: number }[] = [];
   readonly #sliceOf = { count: 2 };
 
@@ -94,7 +94,7 @@ export class Simulation {
   }
 
   get hour(): number {
-    return (this.#options.startHour + this.elapsedS / 3600) % 24;
+    return (this.#options.startHour + this.#hourShift + this.elapsedS / 3600) % 24;
   }
 
   get closedLinks(): number {
@@ -106,9 +106,12 @@ export class Simulation {
     this.#sliceOf.count = Math.max(1, Math.round(1 / (hz * TRAFFIC_STEP_S)));
   }
 
+  /** Another scenario from its beginning, at its own hour of day; who is on the road stays. */
   switchTo(scenario: Scenario, seed: number): void {
     this.#director.end();
     this.#sinceScenarioS = 0;
+    this.#hourShift = (this.#hourShift + scenario.startHour - this.hour + 24) % 24;
+    this.traffic.setDemandHour(scenario.startHour);
     this.#director = this.#direct(scenario, seed);
   }
 
@@ -153,7 +156,6 @@ export class Simulation {
     this.#sinceScenarioS += TRAFFIC_STEP_S;
     const every = (seconds: number): boolean => this.#steps % Math.round(seconds / TRAFFIC_STEP_S) === 0;
     this.#director.step(this.#sinceScenarioS / 60);
-    this.#roads.settle(BARRIERS_A_STEP);
     const arrivals = this.units.step(this.nowMs, TRAFFIC_STEP_S);
     this.incidents.step(this.nowMs, TRAFFIC_STEP_S, this.#surroundings(), arrivals);
     for (const at of this.units.takeHandovers()) this.services.handOver(at);

@@ -8,6 +8,7 @@ export interface RoadsDouble extends TrafficSource {
   readonly darkSignals: Set<string>;
   readonly dispatched: string[];
   readonly speedFactors: number[];
+  readonly demandHours: number[];
   gone: number[];
 }
 
@@ -24,6 +25,7 @@ export function roadsDouble(
   const darkSignals = new Set<string>();
   const dispatched: string[] = [];
   const speedFactors: number[] = [];
+  const demandHours: number[] = [];
   const underway = new Map<string, { atS: number; to: readonly [number, number] }>();
   const places = new Map(pack.links.map((l) => [l.id, l.path.at(-1)!]));
   const at = pack.links[0]?.path[0] ?? pack.manifest.center;
@@ -33,6 +35,7 @@ export function roadsDouble(
     darkSignals,
     dispatched,
     speedFactors,
+    demandHours,
     gone: [],
     vehicleCount: vehicles,
     get timeS() {
@@ -64,6 +67,7 @@ export function roadsDouble(
     setSpeedFactor: (f) => void speedFactors.push(f),
     setLinkSpeedFactor: () => undefined,
     setDemandFactor: () => undefined,
+    setDemandHour: (hour) => void demandHours.push(hour),
     addDemand: () => undefined,
     dispatch(vehicle) {
       dispatched.push(vehicle.key);

@@ -19,6 +19,8 @@ const SAFE_BRAKE_MPS2 = 3;
 const SAFE_BRAKE_URGENT_MPS2 = 5;
 /** From this far before the junction only lanes that serve the turn are chosen freely, m. */
 const CHOOSE_M = 180;
+/** Who lets another merge before it lifts the foot: this much slower at each look, m/s. */
+const COURTESY_MPS = 1.6;
 /** A blocked lane is seen from this far, m. */
 const SEE_BLOCK_M = 140;
 
@@ -166,14 +168,14 @@ export class LaneChanges {
       leadSpeed = lanes.vel(j);
     } else if (right.committed[target] !== 0 && n > 0) return false;
     const closest = urgent ? 0.8 : p.standstillM * 0.75;
-    if (leadGap < closest) return false;
-    const after = idmAccel(p, v, desired, leadGap, leadSpeed);
-    if (after < (urgent ? -SAFE_BRAKE_URGENT_MPS2 : -SAFE_BRAKE_MPS2)) return false;
+    const after = leadGap < closest ? -Infinity : idmAccel(p, v, desired, leadGap, leadSpeed);
+    if (after < (urgent ? -SAFE_BRAKE_URGENT_MPS2 : -SAFE_BRAKE_MPS2))
+      return urgent && must && this.makeWay(target, toRank);
     let harm = 0;
     if (toRank < n) {
       const j = first + toRank;
       const gap = x - length - lanes.pos(j);
-      if (gap < closest) return false;
+      if (gap < closest) return urgent && must && this.makeWay(target, toRank);
       const q: DriverParameters = kernel.drivers[lanes.driver(j)]!;
       if (q.accelMps2 > 0) {
         const wished = kernel.laneSpeed[target]! * lanes.factor(j);
@@ -181,7 +183,7 @@ export class LaneChanges {
         const braking = idmAccel(q, w, wished, gap, v);
         // In a queue every gap is small: there only the distance counts.
         if (braking < (urgent ? -SAFE_BRAKE_URGENT_MPS2 : -SAFE_BRAKE_MPS2) && (w > 1.5 || !must))
-          return false;
+          return urgent && must && this.makeWay(target, toRank);
         const leader = toRank > 0 ? first + toRank - 1 : -1;
         const now =
           leader < 0
@@ -215,6 +217,16 @@ export class LaneChanges {
     if (rank === 0) right.waitedS[lane] = 0;
     this.changes++;
     return true;
+  }
+
+  /** The vehicle at `rank` of the target lane opens a gap for who must merge before it. Nobody has changed lanes yet. */
+  private makeWay(target: number, rank: number): false {
+    const { lanes } = this.kernel;
+    if (rank > 0 && rank < lanes.count[target]!) {
+      const j = lanes.head[target]! + rank;
+      lanes.setVel(j, Math.max(0, lanes.vel(j) - COURTESY_MPS));
+    }
+    return false;
   }
 }
 

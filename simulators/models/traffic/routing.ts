@@ -1,7 +1,7 @@
 /**
  * Routes as trees: one row per destination and variant says, for every link, which movement to take at its end. Row variants:
- * 0 follows the live travel times (drivers with navigation), the others are habits: free-flow times, each with its own noise,
- * so that not everybody takes the same road. Rows are shortest-path trees (Dijkstra, backwards over links).
+ * 0 follows the live travel times (drivers with navigation), the others are habits: remembered times, each with its own
+ * noise, so that not everybody takes the same road. Rows are shortest-path trees (Dijkstra, backwards over links).
  */
 import type { Random } from '../../kernel/random.ts';
 import type { Network } from './network.ts';
@@ -43,13 +43,9 @@ export class Router {
     for (let m = 0; m < net.movementTo.length; m++) this.back[at[net.movementTo[m]!]!++] = m;
   }
 
-  /** Free-flow times with a driver population's own view of them. */
-  habitS(random: Random, noise: number): Float32Array {
-    return Float32Array.from(
-      { length: this.net.linkCount },
-      (_, i) =>
-        (this.net.linkLengthM[i]! / this.net.linkLimitMps[i]!) * Math.exp(noise * random.normal()) + 1,
-    );
+  /** How a driver population sees travel times: a factor a link. */
+  habit(random: Random, noise: number): Float32Array {
+    return Float32Array.from({ length: this.net.linkCount }, () => Math.exp(noise * random.normal()));
   }
 
   /** Fills (or makes) a row: the tree to any of `sinks`. `closed` links are not driven through. */

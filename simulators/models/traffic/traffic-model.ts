@@ -220,6 +220,11 @@ export class TrafficModel {
     this.trips.demandFactor = Math.max(0, factor);
   }
 
+  /** Moves the clock that demand follows, not the one of signals; who is on the road stays. */
+  setDemandHour(hourOfDay: number): void {
+    this.trips.demandShiftS = hourOfDay * 3_600 - this.timeS;
+  }
+
   addDemand(request: DemandRequest): void {
     this.trips.addExtra({
       from: this.zonesOf(request.fromArea),

@@ -19,7 +19,10 @@ const LIVE_SHARE = 0.6;
 const TAXI_SHARE = 0.11;
 const TRUCK_SHARE = 0.08;
 /** Navigation sees new travel times after this long, s. */
-const REFRESH_S = 300;
+const REFRESH_S = 240;
+/** Habits follow what drivers have lived through: rows anew after this long, from times remembered about as long, s. */
+const HABIT_REFRESH_S = 900;
+const HABIT_NOISE = 0.25;
 const PENDING = 1 << 16;
 /** Entries tried a step. */
 const TRIES = 300;
@@ -42,6 +45,8 @@ export class Trips implements Guide, Stops {
   readonly buses: Buses;
   targetVehicles: number;
   demandFactor = 1;
+  /** How far the clock that demand follows is ahead of the kernel's, s. */
+  demandShiftS = 0;
   entered = 0;
   left = 0;
   gaveUp = 0;
@@ -58,6 +63,12 @@ export class Trips implements Guide, Stops {
   pending = 0;
   private debt = 0;
   private refreshDue = 0;
+  private habitDue = 0;
+  private habitRow = 0;
+  /** Travel times as remembered, and each habit's own view of them. */
+  private readonly usualS: Float32Array;
+  private readonly habits: readonly Float32Array[];
+  private readonly seenS: Float32Array;
   private urgent = 0;
   private refreshRow = 0;
   private readonly extra: ExtraDemand[] = [];
@@ -72,8 +83,11 @@ export class Trips implements Guide, Stops {
     // Rows are links × zones × variants bytes and as much work to fill: fewer zones on a large network.
     const most = Math.max(12, Math.min(180, Math.floor(1.2e6 / net.linkCount)));
     this.zones = new Zones(net, random.fork('zones'), most);
-    const habits = [this.router.liveS];
-    for (let v = 1; v < VARIANTS; v++) habits.push(this.router.habitS(random.fork(`habit-${v}`), 0.25));
+    this.usualS = this.router.liveS.slice();
+    this.seenS = new Float32Array(net.linkCount);
+    this.habits = Array.from({ length: VARIANTS - 1 }, (_, v) =>
+      this.router.habit(random.fork(`habit-${v + 1}`), HABIT_NOISE),
+    );
     this.sources = this.zones.zones.map((z) =>
       z.gate ? z.links.filter((l) => net.pack.junctions[net.linkFrom[l]!]?.kind === 'edge') : [...z.links],
     );
@@ -85,7 +99,7 @@ export class Trips implements Guide, Stops {
         const at = (v * SINKS) % Math.max(1, ends.length);
         const sinks = z.gate ? [...ends] : [...ends, ...ends].slice(at, at + Math.min(SINKS, ends.length));
         this.sinks.push(sinks);
-        this.router.compute(n * VARIANTS + v, sinks, habits[v]!, null);
+        this.compute(n * VARIANTS + v, null);
       }
     });
   }
@@ -180,9 +194,15 @@ export class Trips implements Guide, Stops {
 
   // --- Demand
 
+  /** Hour of day for demand. */
+  private get hour(): number {
+    const h = ((this.kernel.nowS + this.demandShiftS) / 3_600) % 24;
+    return h < 0 ? h + 24 : h;
+  }
+
   /** Vehicles that should be on the road now. */
   wanted(): number {
-    return this.targetVehicles * this.demandFactor * demandShare((this.kernel.nowS / 3_600) % 24);
+    return this.targetVehicles * this.demandFactor * demandShare(this.hour);
   }
 
   step(): void {
@@ -207,15 +227,34 @@ export class Trips implements Guide, Stops {
     this.refreshDue += this.urgent > 0 ? 3 : (n * this.kernel.dtS) / REFRESH_S;
     for (; this.refreshDue >= 1; this.refreshDue--) {
       this.refreshRow = (this.refreshRow + 1) % n;
-      this.recompute(this.refreshRow);
+      this.compute(this.refreshRow * VARIANTS, this.kernel.right.closed);
       if (this.urgent > 0) this.urgent--;
+    }
+    const habits = n * (VARIANTS - 1);
+    this.habitDue += (habits * this.kernel.dtS) / HABIT_REFRESH_S;
+    for (; this.habitDue >= 1; this.habitDue--) {
+      if (this.habitRow % n === 0) this.remember();
+      this.compute(Math.floor(this.habitRow / n) + 1 + (this.habitRow % n) * VARIANTS, null);
+      this.habitRow = (this.habitRow + 1) % habits;
     }
   }
 
-  /** The live row of a zone, from the times measured now. */
-  private recompute(zone: number): void {
-    const row = zone * VARIANTS;
-    this.router.compute(row, this.sinks[row]!, this.router.liveS, this.kernel.right.closed);
+  /** Half of what was usual gives way to what is measured now. */
+  private remember(): void {
+    const { usualS, router } = this;
+    for (let i = 0; i < usualS.length; i++) usualS[i]! += (router.liveS[i]! - usualS[i]!) * 0.5;
+  }
+
+  /** A row anew: live ones from the times measured now, habits from those remembered. */
+  private compute(row: number, closed: Uint8Array | null): void {
+    const variant = row % VARIANTS;
+    let times = this.router.liveS;
+    if (variant > 0) {
+      const view = this.habits[variant - 1]!;
+      times = this.seenS;
+      for (let i = 0; i < times.length; i++) times[i] = this.usualS[i]! * view[i]! + 1;
+    }
+    this.router.compute(row, this.sinks[row]!, times, closed);
   }
 
   refreshSoon(): void {
@@ -290,7 +329,7 @@ export class Trips implements Guide, Stops {
 
   private draw(): { link: number; row: number; kind: number } | null {
     const { random, zones } = this;
-    const purpose = random.next() < outwardShare((this.kernel.nowS / 3_600) % 24) ? 0 : 1;
+    const purpose = random.next() < outwardShare(this.hour) ? 0 : 1;
     const from = zones.origin(random, purpose);
     return this.drawFrom(from, zones.destination(random, purpose, from));
   }

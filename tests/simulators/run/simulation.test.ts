@@ -17,11 +17,14 @@ import { smallPack } from '../../support/small-pack.ts';
 
 const START = 1_790_000_000_000;
 
-function simulation(seed: number, scenario = 'storm'): Simulation {
-  const pack = smallPack();
+function simulation(
+  seed: number,
+  scenario = 'storm',
+  traffic = roadsDouble(smallPack(), { vehicles: 7, flowVph: 900, driveS: 90 }),
+): Simulation {
   return new Simulation({
-    pack,
-    traffic: roadsDouble(pack, { vehicles: 7, flowVph: 900, driveS: 90 }),
+    pack: smallPack(),
+    traffic,
     scenario: scenarios.get(scenario)!,
     seed,
     startMs: START,
@@ -92,6 +95,19 @@ describe('simulation', () => {
     expect(state.size).toBeGreaterThan(3);
     expect([...state.values()].filter((v) => v === 'open')).toEqual([]);
   });
+});
+
+it('SI-44: another scenario moves the clock to its own hour, for demand too', () => {
+  const traffic = roadsDouble(smallPack());
+  const s = simulation(1, 'ordinary', traffic);
+  play(s, 60);
+  s.switchTo(scenarios.get('night')!, 1);
+  expect(s.hour).toBeCloseTo(1, 6);
+  expect(traffic.demandHours).toEqual([1]);
+  play(s, 360);
+  expect(s.hour).toBeCloseTo(1.1, 6);
+  s.switchTo(scenarios.get('rush-hour')!, 1);
+  expect(s.hour).toBeCloseTo(scenarios.get('rush-hour')!.startHour, 6);
 });
 
 describe('pacer', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TrafficModel } from '../../../../simulators/models/traffic/traffic-model.ts';
 import { roadPack, signalOf } from '../../../support/road-pack.ts';
 import { smallPack } from '../../../support/small-pack.ts';
@@ -152,6 +152,48 @@ describe('services on the road', () => {
     model.reopenLink(id);
     for (let i = 0; i < 800; i++) model.step();
     expect(into()).toBeGreaterThan(entered);
+  });
+
+  it('SI-37 closing a hundred links asks for new routes once, spread over steps', () => {
+    const model = new TrafficModel(smallPack(), { seed: 1, startHour: 8, targetVehicles: 50 });
+    model.warmUp(60);
+    const compute = vi.spyOn(model.trips.router, 'compute');
+    const links = model.network.pack.links.slice(0, 100).map((l) => l.id);
+    const zones = model.trips.zones.zones.length;
+    for (const id of links) model.closeLink(id);
+    expect(compute).not.toHaveBeenCalled();
+    const steps = Math.ceil(zones / 3);
+    let most = 0;
+    for (let i = 0; i < steps; i++) {
+      const before = compute.mock.calls.length;
+      model.step();
+      most = Math.max(most, compute.mock.calls.length - before);
+    }
+    const live = compute.mock.calls.filter((call) => call[3] !== null);
+    expect(new Set(live.map((call) => call[0])).size).toBe(zones);
+    expect(live.length).toBeLessThanOrEqual(zones + 3);
+    expect(most).toBeLessThanOrEqual(6);
+    for (const id of links) model.reopenLink(id);
+    expect(compute.mock.calls.filter((call) => call[3] !== null)).toHaveLength(live.length);
+  });
+
+  it('SI-44 demand moves to another hour over minutes, and who is on the road stays', () => {
+    const model = new TrafficModel(smallPack(), { seed: 1, startHour: 3, targetVehicles: 400 });
+    model.warmUp(300);
+    const night = model.trips.wanted();
+    const before = model.vehicleCount;
+    const timeS = model.timeS;
+    model.setDemandHour(8);
+    expect(model.timeS).toBe(timeS);
+    expect(model.trips.wanted()).toBeGreaterThan(night * 5);
+    model.step();
+    expect(Math.abs(model.vehicleCount - before)).toBeLessThan(5);
+    model.warmUp(400);
+    expect(model.vehicleCount).toBeGreaterThan(night * 3);
+    model.setDemandHour(3);
+    const busy = model.vehicleCount;
+    model.step();
+    expect(model.vehicleCount).toBeGreaterThan(busy - 10);
   });
 
   it('SI-36 signals keep to their plan, or to the control that replaces it within minimum green', () => {
