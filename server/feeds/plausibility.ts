@@ -38,6 +38,10 @@ export function checkPlace(lon: number, lat: number, area: Area): Refusal | null
 /** Maps an observation's times through a replay clock. The observation is ours alone: it is changed in place. */
 export function shiftTimes(o: Observation, clock: ReplayClock): void {
   o.at = replayedMs(clock, o.at);
+  // What a sensor reports every five minutes comes every five seconds at 60×.
+  if (o.type === 'detector' && o.intervalS !== undefined) {
+    o.intervalS = Math.max(1, o.intervalS / clock.speed);
+  }
   if (o.type === 'incident') {
     if (o.updatedAt !== undefined) o.updatedAt = replayedMs(clock, o.updatedAt);
     if (o.dueAt !== undefined) o.dueAt = replayedMs(clock, o.dueAt);

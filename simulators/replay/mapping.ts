@@ -82,7 +82,8 @@ const matrix = z.strictObject({
   scale: z.number().default(1),
   /** Values (before scaling) that mean: no reading. */
   missing: z.array(z.number()).default([]),
-  locations: z.strictObject({ id: z.string(), lon: z.string(), lat: z.string() }),
+  /** The table of the sensors' places, with its columns; it lies beside the recording unless one says where. */
+  locations: z.strictObject({ file: z.string(), id: z.string(), lon: z.string(), lat: z.string() }),
 });
 
 const lines = z.strictObject({

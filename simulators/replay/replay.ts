@@ -2,13 +2,14 @@
  * Plays recorded files into a feed at any speed: recorded time r is sent when it is due, and the Replay-Clock header
  * tells the server to read r as now + (r − recorded)/speed. What the server could not take is sent again; order is kept.
  */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { httpTransport } from '../publish/http.ts';
 import { reasonOf, type IngestAnswer, type Transport } from '../publish/transport.ts';
 import { mapping as mappingSchema, type Mapping } from './mapping.ts';
 import { inOrder, merge } from './order.ts';
-import { readRecorded, Skipped, type TimedLine } from './sources.ts';
+import { isEnvelopes, readRecorded, Skipped, type TimedLine } from './sources.ts';
 
 export interface ReplayOptions {
   readonly feed: string;
@@ -40,6 +41,8 @@ export const dueMs = (c: ReplayClock, recordedMs: number): number =>
 const BATCH = 1_000;
 const GATHER_MS = 200;
 const REPORT_MS = 10_000;
+/** A silence of the recording that is said, lest one takes it for a fault. */
+const GAP_MS = 30_000;
 const MAX_BACK_OFF_MS = 5_000;
 
 export async function readMapping(name: string): Promise<Mapping> {
@@ -54,6 +57,49 @@ export async function readMapping(name: string): Promise<Mapping> {
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, 4).map((i) => `${i.path.join('.')}: ${i.message}`);
   throw new Error(`mapping “${name}”: ${issues.join('; ')}`);
+}
+
+/** The mapping asked for, or what the file itself is, or the one named like the feed. */
+export async function mappingFor(
+  options: Pick<ReplayOptions, 'feed' | 'files' | 'mapping'>,
+): Promise<Mapping | null> {
+  if (options.mapping !== undefined) return readMapping(options.mapping);
+  const file = options.files[0];
+  if (file === undefined || (await isEnvelopes(file))) return null;
+  if (existsSync(new URL(`mappings/${options.feed}.json`, import.meta.url))) return readMapping(options.feed);
+  throw new Error(`${file} is not made of {at, payload} lines: say with --mapping what it is`);
+}
+
+/**
+ * The events of a table that were open before it is played from: `--from` begins with the city as it was then. Of
+ * other recordings what lies before says nothing.
+ */
+export class OpenBefore {
+  readonly #held = new Map<string, TimedLine>();
+  readonly #applies: boolean;
+
+  constructor(mapping: Mapping | null) {
+    this.#applies = mapping?.layout === 'rows' && mapping.type === 'incident';
+  }
+
+  get count(): number {
+    return this.#held.size;
+  }
+
+  note(item: TimedLine): void {
+    if (!this.#applies) return;
+    const { id, status } = JSON.parse(item.line) as { id: string; status?: string };
+    if (status === 'closed') this.#held.delete(id);
+    else this.#held.set(id, item);
+  }
+
+  /** As reports of that moment: old events, still open then. */
+  *lines(atMs: number): Generator<TimedLine> {
+    for (const { line } of this.#held.values()) {
+      const observation = { ...(JSON.parse(line) as object), updatedAt: atMs };
+      yield { atMs, line: JSON.stringify(observation) };
+    }
+  }
 }
 
 function bound(text: string | undefined, name: string, otherwise: number): number {
@@ -81,7 +127,7 @@ async function* chain(streams: readonly AsyncGenerator<TimedLine>[]): AsyncGener
 
 export async function replay(options: ReplayOptions): Promise<void> {
   const { log, signal } = options;
-  const mapping = options.mapping === undefined ? null : await readMapping(options.mapping);
+  const mapping = await mappingFor(options);
   const fromMs = bound(options.from, 'from', -Infinity);
   const untilMs = bound(options.until, 'until', Infinity);
   let clock: ReplayClock = { recordedMs: 0, nowMs: 0, speed: options.speed };
@@ -94,15 +140,21 @@ export async function replay(options: ReplayOptions): Promise<void> {
     do {
       const skipped = new Skipped();
       const sender = new Sender(options.feed, transport, log, signal);
+      const open = new OpenBefore(mapping);
       let started = false;
       for await (const item of recorded(options.files, mapping, options.locations, skipped)) {
         if (signal.aborted || item.atMs >= untilMs) break;
-        if (item.atMs < fromMs || item.beganMs < fromMs) continue;
+        if (item.atMs < fromMs) {
+          open.note(item);
+          continue;
+        }
         if (!started) {
           started = true;
           const recordedMs = Number.isFinite(fromMs) ? fromMs : item.atMs;
           clock = { recordedMs, nowMs: Date.now(), speed: options.speed };
           log(`${options.feed}: plays from ${new Date(recordedMs).toISOString()} at ${options.speed}×`);
+          if (open.count > 0) log(`${options.feed}: ${open.count} were open then`);
+          for (const before of open.lines(recordedMs)) await sender.put(before, dueMs(clock, before.atMs));
         }
         await sender.put(item, dueMs(clock, item.atMs));
       }
@@ -148,7 +200,12 @@ export class Sender {
 
   /** Nothing is sent before its time: the server would refuse what lies in the future. */
   async #until(ms: number): Promise<void> {
-    // A wait is at most a day for timers to be exact; recordings have longer gaps.
+    const waitMs = ms - Date.now();
+    if (waitMs > GAP_MS) {
+      this.say('at');
+      this.#log(`${this.#feed}: the recording is silent for ${Math.round(waitMs / 1000)} s from here`);
+    }
+    // A wait is at most an hour for timers to be exact; recordings have longer gaps.
     for (let left = ms - Date.now(); left > 0 && !this.#signal.aborted; left = ms - Date.now()) {
       await nap(Math.min(left, 3_600_000), this.#signal);
     }

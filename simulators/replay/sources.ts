@@ -1,6 +1,6 @@
 /** Recorded files as a stream of timed lines, gzip or plain, never held whole in memory. */
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline, type Duplex, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -11,8 +11,6 @@ import { parseTime } from './zone-time.ts';
 export interface TimedLine {
   readonly atMs: number;
   readonly line: string;
-  /** When the event it belongs to began; an update of an event before `--from` is left out with it. */
-  readonly beganMs: number;
 }
 
 /** Counts what could not be read, by reason. */
@@ -69,6 +67,15 @@ function parseObject(line: string): Record<string, unknown> | null {
   }
 }
 
+/** Whether a file holds `{at, payload}` lines; its first line says. */
+export async function isEnvelopes(file: string): Promise<boolean> {
+  for await (const line of textLines(file)) {
+    const o = parseObject(line);
+    return o !== null && envelopeTime(o['at']) !== null && o['payload'] !== undefined;
+  }
+  return false;
+}
+
 /** `{at, payload}` a line, as the server's recorder and `--via file` write. */
 async function* readEnvelopes(file: string, skipped: Skipped): AsyncGenerator<TimedLine> {
   for await (const line of textLines(file)) {
@@ -80,7 +87,7 @@ async function* readEnvelopes(file: string, skipped: Skipped): AsyncGenerator<Ti
     }
     const { payload } = o;
     for (const item of Array.isArray(payload) ? (payload as unknown[]) : [payload]) {
-      yield { atMs, beganMs: atMs, line: JSON.stringify(item) };
+      yield { atMs, line: JSON.stringify(item) };
     }
   }
 }
@@ -95,7 +102,7 @@ async function* readLines(
     const readable = typeof written === 'string' || typeof written === 'number';
     const atMs = readable ? parseTime(String(written), m.format, m.timezone) : null;
     if (atMs === null) skipped.add(`no readable ${m.at}`);
-    else yield { atMs, beganMs: atMs, line };
+    else yield { atMs, line };
   }
 }
 
@@ -119,9 +126,7 @@ async function* readTable(file: string, m: TableMapping, skipped: Skipped): Asyn
       skipped.add(mapped.reason);
       continue;
     }
-    const beganMs = mapped.timed[0]!.atMs;
-    for (const { atMs, observation } of mapped.timed)
-      yield { atMs, beganMs, line: JSON.stringify(observation) };
+    for (const { atMs, observation } of mapped.timed) yield { atMs, line: JSON.stringify(observation) };
   }
 }
 
@@ -131,9 +136,7 @@ async function* readMatrix(
   locations: string | undefined,
   skipped: Skipped,
 ): AsyncGenerator<TimedLine> {
-  if (locations === undefined)
-    throw new Error('this mapping needs --locations FILE (id, longitude, latitude)');
-  const places = await readLocations(locations, m);
+  const places = await readLocations(locations ?? join(dirname(file), m.locations.file), m);
   const startMs = parseTime(m.startsAt, 'local-iso', m.timezone);
   if (startMs === null) throw new Error(`startsAt “${m.startsAt}” is not a local time`);
   let ids: string[] | null = null;
@@ -164,7 +167,7 @@ async function* readMatrix(
         [m.field]: reading,
         intervalS: m.stepS,
       };
-      yield { atMs, beganMs: atMs, line: JSON.stringify(observation) };
+      yield { atMs, line: JSON.stringify(observation) };
     }
   }
 }

@@ -8,7 +8,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Observation } from '../../../server/contract/observations.ts';
 import { mapRow, type TableMapping } from '../../../simulators/replay/mapping.ts';
 import { inOrder } from '../../../simulators/replay/order.ts';
-import { clockHeader, dueMs, readMapping, recorded, Sender } from '../../../simulators/replay/replay.ts';
+import {
+  clockHeader,
+  dueMs,
+  mappingFor,
+  OpenBefore,
+  readMapping,
+  recorded,
+  Sender,
+} from '../../../simulators/replay/replay.ts';
 import { Skipped, type TimedLine } from '../../../simulators/replay/sources.ts';
 import { instantOf, parseTime } from '../../../simulators/replay/zone-time.ts';
 import type { Transport } from '../../../simulators/publish/transport.ts';
@@ -68,7 +76,6 @@ describe('SI-61: order and clock', () => {
   it('SI-61: a recording out of order is ordered with bounded memory, equal times as they came', async () => {
     const lines = Array.from({ length: 1_000 }, (_, i) => ({
       atMs: (i * 7_919) % 500,
-      beganMs: 0,
       line: `${i}`,
     }));
     async function* source(): AsyncGenerator<TimedLine> {
@@ -132,7 +139,7 @@ describe('SI-61: order and clock', () => {
     const start = Date.now();
     const due = [0, 10, 400];
     for (const [i, after] of due.entries()) {
-      await sender.put({ atMs: i, beganMs: i, line: `${i}` }, start + after);
+      await sender.put({ atMs: i, line: `${i}` }, start + after);
     }
     await sender.flush();
     expect(sent.flatMap((s) => s.lines)).toEqual(['0', '1', '2']);
@@ -255,6 +262,40 @@ describe('SI-62: mappings and their traps', () => {
         lat: 37.7,
       },
     ]);
+  });
+
+  it('SI-62: the places of sensors lie beside the recording unless one says where', async () => {
+    const values = join(dir, 'beside.csv');
+    await writeFile(values, '77\n50\n');
+    await writeFile(join(dir, 'metr-la-locations.csv'), 'sensor_id,latitude,longitude\n77,34.1,-118.3\n');
+    const lines = await all(recorded([values], await readMapping('metr-la'), undefined, new Skipped()));
+    expect(lines.map(observed)).toMatchObject([{ id: '77', lon: -118.3, lat: 34.1 }]);
+  });
+
+  it('SI-62: without a mapping a file is what it looks like, or what its feed is known for', async () => {
+    const envelopes = join(dir, 'recorded.jsonl');
+    const foreign = join(dir, 'foreign.jsonl');
+    await writeFile(envelopes, '{"at":"2020-01-01T00:00:00Z","payload":{"a":1}}\n');
+    await writeFile(foreign, '{"t":"2020-01-01T00:00:00Z","incidents":[]}\n');
+    expect(await mappingFor({ feed: 'sanmateo-fire', files: [envelopes] })).toBeNull();
+    expect(await mappingFor({ feed: 'sanmateo-fire', files: [foreign] })).toMatchObject({ layout: 'lines' });
+    await expect(mappingFor({ feed: 'unheard-of', files: [foreign] })).rejects.toThrow('--mapping');
+  });
+
+  it('SI-64: a table played from the middle begins with what was open then, told of that moment', async () => {
+    const open = new OpenBefore(await readMapping('baltimore-311'));
+    const row = (atMs: number, id: string, status?: string): TimedLine => ({
+      atMs,
+      line: JSON.stringify({ type: 'incident', id, at: atMs, ...(status && { status }) }),
+    });
+    for (const item of [row(1, 'a'), row(2, 'b'), row(3, 'a', 'closed'), row(4, 'c')]) open.note(item);
+    expect([...open.lines(10)].map(observed)).toMatchObject([
+      { id: 'b', at: 2, updatedAt: 10 },
+      { id: 'c', at: 4, updatedAt: 10 },
+    ]);
+    const tracks = new OpenBefore(await readMapping('sf-cabs'));
+    tracks.note(row(1, 'a'));
+    expect(tracks.count).toBe(0);
   });
 
   it('SI-62: a mapping that is wrong is refused with the place of the mistake', async () => {
