@@ -56,6 +56,8 @@ export interface ObjectAnswer extends Sourced {
   readonly position: LonLat;
   readonly headingDeg: number;
   readonly speedKph: number | null;
+  /** What its feed does not tell and the server works out from its successive positions. */
+  readonly derived?: readonly ('speed' | 'heading')[];
   readonly link?: string;
   readonly linkName?: LocalText;
 }

@@ -107,8 +107,10 @@ export const feedRecord = z.object({
   state: z.enum(feedStates),
   /** Observations taken a second, over the last 10 s. */
   ratePerS: z.number(),
-  /** Arrival minus event time, median of the recent ones. */
+  /** Arrival minus event time, median of the recent ones; never below 0. */
   lagMs: z.number().optional(),
+  /** Its clock is ahead of the server's by so much; absent where it is not, or hardly. */
+  clockAheadMs: z.number().optional(),
   lastSeenAtMs: ms.optional(),
   medianIntervalMs: z.number().optional(),
   objects: z.number().int(),
@@ -146,6 +148,8 @@ export const vitalsRecord = z.object({
   aqi: z.number().optional(),
   rainMmH: z.number().optional(),
   feedsStale: z.number().int(),
+  /** Feeds from which nothing has come yet; they are not stale. */
+  feedsWaiting: z.number().int().optional(),
   feeds: z.number().int(),
 });
 export type VitalsRecord = z.infer<typeof vitalsRecord>;

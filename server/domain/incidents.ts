@@ -66,7 +66,7 @@ export type IncidentEvent =
       };
     };
 
-interface Incident {
+export interface Incident {
   readonly id: string;
   readonly number: number;
   readonly feed: string;
@@ -96,7 +96,7 @@ export const emptyIncidents = (): IncidentsState => ({
   lastNumber: FIRST_NUMBER - 1,
 });
 
-const sourceKey = (feed: string, externalId: string): string => `${feed}\u0000${externalId}`;
+export const sourceKey = (feed: string, externalId: string): string => `${feed}\u0000${externalId}`;
 
 export interface IncidentContext {
   readonly feedId: string;
@@ -221,7 +221,7 @@ export function evolveIncident(state: IncidentsState, event: IncidentEvent): Inc
       state.byId.set(p.id, incident);
       state.bySource.set(sourceKey(p.feed, p.externalId), p.id);
       state.lastNumber = Math.max(state.lastNumber, p.number);
-      place(state, incident);
+      placeIncident(state, incident);
       for (const hint of p.hints) state.byId.get(hint.incident)?.hints.push({ ...hint, incident: p.id });
       return state;
     }
@@ -231,7 +231,7 @@ export function evolveIncident(state: IncidentsState, event: IncidentEvent): Inc
       const merged = { ...incident.facts, ...event.payload.changes };
       incident.facts = Object.fromEntries(Object.entries(merged).filter(([, v]) => v !== null)) as never;
       stampIncident(incident, event.payload);
-      if (incident.closedAtMs === null) place(state, incident);
+      if (incident.closedAtMs === null) placeIncident(state, incident);
       return state;
     }
     case 'incident.closed': {
@@ -252,7 +252,7 @@ export function evolveIncident(state: IncidentsState, event: IncidentEvent): Inc
       if (incident === undefined) return state;
       stampIncident(incident, event.payload);
       incident.closedAtMs = null;
-      place(state, incident);
+      placeIncident(state, incident);
       return state;
     }
   }
@@ -263,7 +263,7 @@ function stampIncident(incident: Incident, p: { updatedAtMs: number; receivedAtM
   incident.receivedAtMs = p.receivedAtMs;
 }
 
-function place(state: IncidentsState, incident: Incident): void {
+export function placeIncident(state: IncidentsState, incident: Incident): void {
   const { position, accuracyM, category } = incident.facts;
   if (position === undefined) state.openByPlace.remove(incident.id);
   else {
@@ -297,7 +297,12 @@ export function incidentRecord(state: IncidentsState, id: string): IncidentRecor
     updatedAtMs: i.updatedAtMs,
     ...(i.closedAtMs === null ? {} : { closedAtMs: i.closedAtMs }),
     duplicateHints: i.hints.filter((h) => state.byId.get(h.incident)?.closedAtMs === null).slice(0, 5),
-    provenance: { feed: i.feed, observedAtMs: i.updatedAtMs, receivedAtMs: i.receivedAtMs },
+    // A source whose clock is ahead does not know the future: nothing is younger than its arrival.
+    provenance: {
+      feed: i.feed,
+      observedAtMs: Math.min(i.updatedAtMs, i.receivedAtMs),
+      receivedAtMs: i.receivedAtMs,
+    },
   };
 }
 
@@ -307,6 +312,16 @@ export function openIncidentsOfFeed(state: IncidentsState, feedId: string): Map<
   for (const i of state.byId.values())
     if (i.feed === feedId && i.closedAtMs === null) out.set(i.externalId, i.id);
   return out;
+}
+
+/** Our id of an incident that a source knows by its own, where it is open. */
+export function openIncidentOf(
+  state: IncidentsState,
+  feedId: string,
+  externalId: string,
+): string | undefined {
+  const id = state.bySource.get(sourceKey(feedId, externalId));
+  return id !== undefined && state.byId.get(id)?.closedAtMs === null ? id : undefined;
 }
 
 /** How many incidents are open. */

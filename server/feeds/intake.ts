@@ -82,7 +82,7 @@ export class Intake implements Door {
 
   /** Begins to take a request's payload. */
   batch(feed: OpenFeed, transport: Transport, clock: ReplayClock | null = null): Batch {
-    this.deps.port.replaying(feed.config.id, clock !== null);
+    this.deps.port.replaying(feed.config.id, clock?.speed ?? null);
     return new Batch(this, feed, transport, clock);
   }
 

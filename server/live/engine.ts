@@ -21,17 +21,23 @@ import { FeedHealth } from './feed-health.ts';
 import { FieldRecords, type Source } from './field-records.ts';
 import { IncidentDesk } from './incident-desk.ts';
 import { LinkStates } from './link-states.ts';
-import { Positions } from './positions.ts';
+import { DERIVED_HEADING, DERIVED_SPEED, Positions } from './positions.ts';
 import type { FeedDescription, History, Journal, ObserveOutcome, ObservePort } from './ports.ts';
 import { Records } from './records.ts';
 import { SignalStates } from './signals.ts';
 import { Version } from './tile-source.ts';
+import { sisterFeeds } from './unit-incidents.ts';
 import { vitalsOf } from './vitals.ts';
 
 /** A vehicle is matched to the road anew after it moved so far (tile units, about 3 cm each). */
 const REMATCH_UNITS = 300;
 /** A position older than this on arrival says nothing about how the link flows now. */
 const PROBE_TOO_OLD_MS = 120_000;
+/**
+ * A vehicle that tells no speed and hardly moved is no probe: it may be parked as well as stand in a queue. Only of those
+ * that say so themselves is standing known to be driving slowly.
+ */
+const SLOWEST_DERIVED_PROBE_KPH = 3;
 const AGE_EVERY_MS = 1_000;
 const VITALS_EVERY_MS = 1_000;
 const SAMPLE_VITALS_EVERY_MS = 10_000;
@@ -92,6 +98,8 @@ export class Engine implements ObservePort {
   private readonly field: FieldRecords;
   private readonly feeds = new Map<string, Feed>();
   private readonly feedIds: string[] = [];
+  /** By feed: the feeds whose incidents it may speak of, likeliest first. */
+  private readonly sisters = new Map<string, readonly string[]>();
   private readonly ageing = new Every(AGE_EVERY_MS - 50);
   private readonly vitals = new Every(VITALS_EVERY_MS - 50);
   private readonly vitalsSample = new Every(SAMPLE_VITALS_EVERY_MS);
@@ -107,13 +115,25 @@ export class Engine implements ObservePort {
     this.positions = new Positions(this.version);
     this.links = new LinkStates(city, this.version);
     this.signals = new SignalStates(city, this.version);
-    this.field = new FieldRecords(city, this.records);
+    this.field = new FieldRecords(city, this.records, (externalId, feedId) =>
+      this.incidentId(externalId, feedId),
+    );
     const log = options.log ?? ((): void => undefined);
     this.desk = new IncidentDesk({ city, journal, records: this.records, nowMs, log });
     for (const description of options.feeds) {
       const number = this.positions.addFeed(description.maxObjects);
       this.feeds.set(description.id, { number, description, health: new FeedHealth(description) });
       this.feedIds[number] = description.id;
+    }
+    const reporting = options.feeds.filter((f) => f.kind === 'incidents' || f.kind === 'mixed');
+    for (const id of this.feeds.keys()) {
+      this.sisters.set(
+        id,
+        sisterFeeds(
+          id,
+          reporting.map((f) => f.id),
+        ),
+      );
     }
   }
 
@@ -157,7 +177,9 @@ export class Engine implements ObservePort {
       const outcomes = await this.desk.report(
         feedId,
         incidents.map(({ o }) => o),
+        feed.description.maxObjects,
       );
+      this.field.incidentsChanged();
       for (const [i, outcome] of outcomes.entries()) tally.count(outcome, incidents[i]!.line);
       tally.refusals.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
     }
@@ -175,9 +197,11 @@ export class Engine implements ObservePort {
     this.feeds.get(feedId)?.health.refused(refusals, count, atMs);
   }
 
-  replaying(feedId: string, on: boolean): void {
+  replaying(feedId: string, speed: number | null): void {
     const feed = this.feeds.get(feedId);
-    if (feed) feed.health.replaying = on;
+    if (!feed) return;
+    feed.health.replaySpeed = speed;
+    this.positions.setPace(feed.number, speed ?? 1);
   }
 
   /** Lets time pass; call a few times a second. */
@@ -230,6 +254,11 @@ export class Engine implements ObservePort {
     const speed = c.speed[slot]!;
     const linkIndex = positions.link[slot]!;
     const link = linkIndex >= 0 ? city.linkAt(linkIndex) : undefined;
+    const bits = positions.derived[slot]!;
+    const derived = [
+      ...(bits & DERIVED_SPEED && speed !== SPEED_UNKNOWN ? (['speed'] as const) : []),
+      ...(bits & DERIVED_HEADING ? (['heading'] as const) : []),
+    ];
     return {
       slot,
       id: positions.idOf(slot),
@@ -237,9 +266,11 @@ export class Engine implements ObservePort {
       position: positions.positionOf(slot),
       headingDeg: (c.heading[slot]! * 360) / 256,
       speedKph: speed === SPEED_UNKNOWN ? null : speed,
+      ...(derived.length > 0 ? { derived } : {}),
       ...(link ? { link: link.id, ...(link.name ? { linkName: link.name } : {}) } : {}),
       feed: this.feedIds[positions.feed[slot]!]!,
-      observedAtMs: positions.eventAtMs[slot]!,
+      // A source whose clock is ahead does not know the future: nothing is younger than its arrival.
+      observedAtMs: Math.min(positions.eventAtMs[slot]!, positions.arrivedAtMs[slot]!),
       receivedAtMs: positions.arrivedAtMs[slot]!,
     };
   }
@@ -261,6 +292,13 @@ export class Engine implements ObservePort {
       ...this.links.answer(index, nowMs, this.feedIds),
       trend: await this.history.linkTrend(index, nowMs - TREND_MS),
     };
+  }
+
+  /** Our id of the open incident that a feed names by its source's number, or by ours. */
+  private incidentId(externalId: string, feedId: string): string | undefined {
+    const id = this.desk.openIdOf(externalId, this.sisters.get(feedId) ?? []) ?? externalId;
+    // What is not durable yet has no record: nobody may see it.
+    return this.records.get('incident', id)?.status === 'open' ? id : undefined;
   }
 
   private objectsOf(feed: Feed): number {
@@ -305,9 +343,12 @@ export class Engine implements ObservePort {
       link = city.matchLink(o.lon, o.lat, o.headingDeg, link);
     }
     positions.link[slot] = link;
-    if (link >= 0 && o.speedKph !== undefined && arrivedAtMs - o.at <= PROBE_TOO_OLD_MS) {
+    const speedKph = positions.lastSpeedKph;
+    const tells =
+      speedKph !== undefined && (o.speedKph !== undefined || speedKph >= SLOWEST_DERIVED_PROBE_KPH);
+    if (link >= 0 && tells && arrivedAtMs - o.at <= PROBE_TOO_OLD_MS) {
       const at = Math.min(o.at, arrivedAtMs);
-      this.links.probe(link, o.speedKph, at, positions.lastGapMs, arrivedAtMs, feed.number);
+      this.links.probe(link, speedKph, at, positions.lastGapMs, arrivedAtMs, feed.number);
     }
     return 'taken';
   }

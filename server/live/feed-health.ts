@@ -2,22 +2,25 @@
  * How each feed does: rate, lag, silence and what was refused (FE). Counts are exact; the record that screens see is
  * put at most once a second, and only when a person would see a difference.
  */
+import type { Observation } from '../contract/observations.ts';
 import type { FeedRecord } from '../contract/records.ts';
 import type { Refusal } from '../contract/refusals.ts';
+import { reportTimeMs } from '../domain/incidents.ts';
 import { feedState } from '../domain/staleness.ts';
+import { ArrivalRhythm } from './arrival-rhythm.ts';
 import type { FeedDescription } from './ports.ts';
-import { medianOf, RecentSamples } from './recent-samples.ts';
+import { RecentSamples } from './recent-samples.ts';
 import type { Records } from './records.ts';
 
 const RATE_WINDOW_S = 10;
 const KEPT_REFUSALS = 10;
-/** Batches closer together than this belong to one (a vendor that splits its batch). */
-const SAME_BATCH_MS = 50;
 /** Counters that only run on are shown this often. */
 const COUNTERS_EVERY_MS = 5_000;
 const RECORD_EVERY_MS = 950;
 /** Samples of lag taken from one batch. */
 const LAG_SAMPLES = 8;
+/** Event times so far ahead of their arrival say that the feed's clock is wrong; less is jitter of two good clocks. */
+const CLOCK_AHEAD_MS = 1_000;
 
 export interface FeedCounts {
   taken: number;
@@ -29,10 +32,10 @@ export interface FeedCounts {
 export class FeedHealth {
   readonly feed: FeedDescription;
   readonly counts: FeedCounts = { taken: 0, refused: 0, late: 0, duplicate: 0 };
-  lastSeenAtMs: number | undefined;
-  replaying = false;
+  /** The speed of the recording that is played through it; null: it is live. */
+  replaySpeed: number | null = null;
+  private readonly rhythm = new ArrivalRhythm();
   private readonly lagsMs = new RecentSamples(101);
-  private readonly intervalsMs = new RecentSamples(31);
   private readonly perSecond = new Float64Array(RATE_WINDOW_S + 1);
   private readonly secondOf = new Float64Array(RATE_WINDOW_S + 1);
   private refusals: FeedRecord['lastRefusals'] = [];
@@ -45,16 +48,16 @@ export class FeedHealth {
 
   /** A batch arrived, also one with nothing new in it: the feed lives. */
   seen(arrivedAtMs: number): void {
-    const last = this.lastSeenAtMs;
-    if (last !== undefined && arrivedAtMs - last < SAME_BATCH_MS) return;
-    if (last !== undefined) this.intervalsMs.add(arrivedAtMs - last);
-    this.lastSeenAtMs = arrivedAtMs;
+    this.rhythm.arrived(arrivedAtMs);
   }
 
-  /** Samples the lag of a batch: arrival minus event time. */
-  lag(batch: readonly { readonly at: number }[], arrivedAtMs: number): void {
+  /** Samples the lag of a batch: arrival minus the time its observations tell of (FE-53). */
+  lag(batch: readonly Observation[], arrivedAtMs: number): void {
     const step = Math.max(1, Math.floor(batch.length / LAG_SAMPLES));
-    for (let i = 0; i < batch.length; i += step) this.lagsMs.add(arrivedAtMs - batch[i]!.at);
+    for (let i = 0; i < batch.length; i += step) {
+      const o = batch[i]!;
+      this.lagsMs.add(arrivedAtMs - (o.type === 'incident' ? reportTimeMs(o) : o.at));
+    }
   }
 
   taken(n: number, nowMs: number): void {
@@ -89,12 +92,12 @@ export class FeedHealth {
   }
 
   state(nowMs: number): FeedRecord['state'] {
-    return feedState(this.lastSeenAtMs, medianOf(this.intervalsMs), nowMs);
+    return feedState(this.rhythm.lastAtMs, this.rhythm.knownMs(nowMs), nowMs);
   }
 
   record(objects: number, nowMs: number): FeedRecord {
-    const lag = medianOf(this.lagsMs);
-    const interval = medianOf(this.intervalsMs);
+    const lag = this.lagsMs.median();
+    const { lastAtMs, medianMs: interval } = this.rhythm;
     return {
       id: this.feed.id,
       name: this.feed.name,
@@ -102,13 +105,14 @@ export class FeedHealth {
       format: this.feed.format,
       state: this.state(nowMs),
       ratePerS: Math.round(this.ratePerS(nowMs) * 10) / 10,
-      ...(lag === undefined ? {} : { lagMs: Math.round(lag) }),
-      ...(this.lastSeenAtMs === undefined ? {} : { lastSeenAtMs: this.lastSeenAtMs }),
+      ...(lag === undefined ? {} : { lagMs: Math.max(0, Math.round(lag)) }),
+      ...(lag === undefined || lag > -CLOCK_AHEAD_MS ? {} : { clockAheadMs: Math.round(-lag) }),
+      ...(lastAtMs === undefined ? {} : { lastSeenAtMs: lastAtMs }),
       ...(interval === undefined ? {} : { medianIntervalMs: Math.round(interval) }),
       objects,
       ...this.counts,
       lastRefusals: this.refusals,
-      ...(this.replaying ? { replaying: true } : {}),
+      ...(this.replaySpeed === null ? {} : { replaying: true }),
     };
   }
 
@@ -127,6 +131,7 @@ export class FeedHealth {
       differs(before.ratePerS, next.ratePerS) ||
       differs(before.objects, next.objects) ||
       differs(before.lagMs ?? 0, next.lagMs ?? 0) ||
+      differs(before.clockAheadMs ?? 0, next.clockAheadMs ?? 0) ||
       nowMs - this.shownAtMs >= COUNTERS_EVERY_MS;
     if (!worth) return;
     this.shown = next;

@@ -13,12 +13,15 @@ import type {
 import type { FacilityRecord, StationRecord, UnitRecord } from '../contract/records.ts';
 import type { Refusal } from '../contract/refusals.ts';
 import type { Records } from './records.ts';
+import { UnitIncidents, type FindIncident } from './unit-incidents.ts';
 
 /** How often a record is put again of which only the time, or a little movement, is new. */
 const REFRESH_MS = 15_000;
 /** Units that move are put at most this often; between, the newest place waits. */
 const MOVING_MS = 2_000;
 const MOVED_M = 10;
+/** Numbers one facility or station may have: names that come and go must not gather for ever. */
+const MAX_METRICS = 64;
 
 /** The feed and the two times of an observation. */
 export interface Source {
@@ -28,10 +31,12 @@ export interface Source {
 }
 
 export type FieldOutcome = 'taken' | 'late' | 'duplicate' | Refusal;
+const TOO_MANY_METRICS: Refusal = { code: 'bad-field', detail: `metrics: over ${MAX_METRICS} names` };
 
 const provenanceOf = (s: Source): { feed: string; observedAtMs: number; receivedAtMs: number } => ({
   feed: s.feedId,
-  observedAtMs: s.atMs,
+  // A source whose clock is ahead does not know the future: nothing is younger than its arrival.
+  observedAtMs: Math.min(s.atMs, s.receivedAtMs),
   receivedAtMs: s.receivedAtMs,
 });
 
@@ -41,14 +46,16 @@ export class FieldRecords {
   /** Event time of the newest report of each object, by kind and id. */
   private readonly newestMs = new Map<string, number>();
   private readonly waitingUnits = new Map<string, UnitRecord>();
+  private readonly unitIncidents: UnitIncidents;
   /** Stations the pack does not know, by feed: they count against its limit. */
   private readonly ownStations = new Map<string, Set<string>>();
   /** What each feed has reported on. */
   private readonly reported = new Map<string, Set<string>>();
 
-  constructor(city: City, records: Records) {
+  constructor(city: City, records: Records, findIncident: FindIncident) {
     this.city = city;
     this.records = records;
+    this.unitIncidents = new UnitIncidents(findIncident);
     const pack = city.pack;
     if (!pack) return;
     for (const u of pack.units) {
@@ -82,19 +89,30 @@ export class FieldRecords {
     if (!before) return { code: 'unknown-object', detail: o.id };
     const stale = this.order('unit', o.id, source);
     if (stale) return stale;
+    this.unitIncidents.report(o, source.feedId);
+    const { incident: _before, ...rest } = before;
+    const incident = this.unitIncidents.of(o.id);
     const next: UnitRecord = {
-      ...before,
+      ...rest,
+      ...(incident === undefined ? {} : { incident }),
       status: o.status ?? before.status,
       ...(o.lon !== undefined && o.lat !== undefined ? { position: [o.lon, o.lat] as const } : {}),
       ...(o.headingDeg !== undefined ? { headingDeg: Math.round(o.headingDeg) % 360 } : {}),
       provenance: provenanceOf(source),
     };
-    if (o.incident !== undefined) next.incident = o.incident;
-    else if (o.status === 'available' || o.status === 'out-of-service') delete next.incident;
     this.waitingUnits.set(o.id, next);
     const shown = this.records.get('unit', o.id)!;
     if (next.status !== shown.status || next.incident !== shown.incident) this.putUnit(next);
     return 'taken';
+  }
+
+  /** Names incidents that have come to be known, and no longer those that closed. */
+  incidentsChanged(): void {
+    for (const id of this.unitIncidents.units()) {
+      const { incident: before, ...rest } = this.waitingUnits.get(id) ?? this.records.get('unit', id)!;
+      const incident = this.unitIncidents.of(id);
+      if (incident !== before) this.putUnit(incident === undefined ? rest : { ...rest, incident });
+    }
   }
 
   facility(o: FacilityObservation, source: Source): FieldOutcome {
@@ -103,6 +121,7 @@ export class FieldRecords {
     const stale = this.order('facility', o.id, source);
     if (stale) return stale;
     const metrics = { ...before.metrics, ...o.metrics };
+    if (Object.keys(metrics).length > MAX_METRICS) return TOO_MANY_METRICS;
     if (worthPutting(before, metrics, source)) {
       this.records.put('facility', { ...before, metrics, provenance: provenanceOf(source) });
     }
@@ -125,6 +144,7 @@ export class FieldRecords {
       metrics: {},
     };
     const metrics = { ...before.metrics, ...o.metrics };
+    if (Object.keys(metrics).length > MAX_METRICS) return TOO_MANY_METRICS;
     if (worthPutting(before, metrics, source)) {
       this.records.put('station', { ...before, metrics, provenance: provenanceOf(source) });
     }

@@ -1,12 +1,13 @@
 /**
  * Takes incident reports in, one batch at a time: decided on the state, appended to the journal, and only when they
  * are durable put into the records and acknowledged (IN-20, IN-21, IN-22). The state runs ahead of the journal only inside a
- * batch; where the append fails or somebody else was first, it is read anew from the journal.
+ * batch; where the append fails or somebody else was first, the batch is taken back.
  */
 import type { City } from '../city/city.ts';
 import type { IncidentObservation } from '../contract/observations.ts';
 import type { IncidentRecord } from '../contract/records.ts';
 import type { Refusal } from '../contract/refusals.ts';
+import { IncidentsUndo } from '../domain/incidents-undo.ts';
 import {
   affectedBy,
   decideIncident,
@@ -15,6 +16,7 @@ import {
   forgetClosed,
   incidentRecord,
   isLateReport,
+  openIncidentOf,
   openIncidentsOfFeed,
   type IncidentEvent,
   type IncidentsState,
@@ -41,16 +43,24 @@ export interface DeskDeps {
   readonly log: (level: 'info' | 'warn' | 'error', message: string, detail?: unknown) => void;
 }
 
+/** What an event does to the number of open incidents. */
+const opened: Readonly<Record<IncidentEvent['type'], number>> = {
+  'incident.reported': 1,
+  'incident.reopened': 1,
+  'incident.closed': -1,
+  'incident.updated': 0,
+};
 const isIncidentEvent = (e: { type: string }): boolean => e.type.startsWith('incident.');
 const eventOf = (entry: JournalEntry): IncidentEvent =>
   ({ type: entry.type, payload: entry.payload }) as IncidentEvent;
 
 export class IncidentDesk {
   private readonly deps: DeskDeps;
-  private state: IncidentsState = emptyIncidents();
+  private readonly state: IncidentsState = emptyIncidents();
+  /** Up to which entry of the journal the state goes. */
   private seq = 0;
-  /** False where the state may be ahead of the journal and must be read anew. */
-  private trusted = false;
+  /** False until the journal has been read, and while a batch runs ahead of it. */
+  private settled = false;
   private pausedUntilMs = -Infinity;
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -60,7 +70,7 @@ export class IncidentDesk {
 
   /** Reads the journal and shows what it holds. */
   async start(): Promise<void> {
-    await this.inTurn(() => this.reread());
+    await this.inTurn(() => this.catchUp());
   }
 
   /** Resolves when every batch taken in so far is answered. */
@@ -68,12 +78,19 @@ export class IncidentDesk {
     await this.queue;
   }
 
-  /** Answers one outcome an observation, in their order, when they are durable. */
-  async report(feedId: string, observations: readonly IncidentObservation[]): Promise<IncidentOutcome[]> {
+  /**
+   * Answers one outcome an observation, in their order, when they are durable. A feed with `maxOpen` open incidents may
+   * report no other ones (FE-54).
+   */
+  async report(
+    feedId: string,
+    observations: readonly IncidentObservation[],
+    maxOpen: number,
+  ): Promise<IncidentOutcome[]> {
     return this.inTurn(async () => {
       const outcomes: IncidentOutcome[] = [];
       for (let i = 0; i < observations.length; i += BATCH) {
-        outcomes.push(...(await this.batch(feedId, observations.slice(i, i + BATCH))));
+        outcomes.push(...(await this.batch(feedId, observations.slice(i, i + BATCH), maxOpen)));
       }
       return outcomes;
     });
@@ -87,13 +104,22 @@ export class IncidentDesk {
     });
   }
 
+  /** Our id of an open incident that one of these feeds knows as `externalId`; the first that does. */
+  openIdOf(externalId: string, feedIds: readonly string[]): string | undefined {
+    for (const feedId of feedIds) {
+      const id = openIncidentOf(this.state, feedId, externalId);
+      if (id !== undefined) return id;
+    }
+    return undefined;
+  }
+
   openCount(feedId: string): number {
     return openIncidentsOfFeed(this.state, feedId).size;
   }
 
   /** Takes incidents closed long ago off the screens; the journal keeps them (IN-23). */
   retire(nowMs: number): void {
-    if (!this.trusted) return;
+    if (!this.settled) return;
     for (const id of forgetClosed(this.state, nowMs - CLOSED_KEPT_MS))
       this.deps.records.delete('incident', id);
   }
@@ -108,23 +134,22 @@ export class IncidentDesk {
   private async batch(
     feedId: string,
     observations: readonly IncidentObservation[],
+    maxOpen: number,
   ): Promise<IncidentOutcome[]> {
     const { journal, nowMs, log } = this.deps;
     const refuse = (): IncidentOutcome[] => observations.map(() => ({ code: 'journal-failed' }));
     if (nowMs() < this.pausedUntilMs) return refuse();
     try {
       for (let attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
-        if (!this.trusted) await this.reread();
-        this.trusted = false;
-        const { outcomes, events, touched } = this.decide(feedId, observations);
-        if (events.length === 0) {
-          this.trusted = true;
-          return outcomes;
+        if (this.seq < journal.lastSeq) await this.catchUp();
+        const { outcomes, events, touched, undo } = this.decide(feedId, observations, maxOpen);
+        if (events.length === 0) return outcomes;
+        const lastSeq = await this.append(events, feedId, undo);
+        if (lastSeq === null) {
+          await this.catchUp();
+          continue;
         }
-        const answer = await journal.append(this.seq, events, `feed:${feedId}`, nowMs());
-        if (!answer.ok) continue;
-        this.seq = answer.lastSeq;
-        this.trusted = true;
+        this.seq = lastSeq;
         this.show(touched);
         return outcomes;
       }
@@ -136,14 +161,36 @@ export class IncidentDesk {
     return refuse();
   }
 
+  /** Null where somebody else was first. What was not appended is taken back. */
+  private async append(
+    events: readonly IncidentEvent[],
+    feedId: string,
+    undo: IncidentsUndo,
+  ): Promise<number | null> {
+    const { journal, nowMs } = this.deps;
+    let lastSeq: number | null = null;
+    this.settled = false;
+    try {
+      const answer = await journal.append(this.seq, events, `feed:${feedId}`, nowMs());
+      if (answer.ok) lastSeq = answer.lastSeq;
+    } finally {
+      if (lastSeq === null) undo.undo();
+      this.settled = true;
+    }
+    return lastSeq;
+  }
+
   /** Decides a batch, each report seeing what those before it did. The state is then ahead of the journal. */
   private decide(
     feedId: string,
     observations: readonly IncidentObservation[],
-  ): { outcomes: IncidentOutcome[]; events: IncidentEvent[]; touched: Set<string> } {
+    maxOpen: number,
+  ): { outcomes: IncidentOutcome[]; events: IncidentEvent[]; touched: Set<string>; undo: IncidentsUndo } {
     const outcomes: IncidentOutcome[] = [];
     const events: IncidentEvent[] = [];
     const touched = new Set<string>();
+    const undo = new IncidentsUndo(this.state);
+    let open: number | undefined;
     for (const o of observations) {
       const late = isLateReport(this.state, feedId, o);
       const decided = decideIncident(this.state, o, {
@@ -155,15 +202,25 @@ export class IncidentDesk {
         outcomes.push(decided.error);
         continue;
       }
+      const opens = decided.value.reduce((n, event) => n + opened[event.type], 0);
+      if (opens !== 0) {
+        open ??= this.openCount(feedId);
+        if (opens > 0 && open >= maxOpen) {
+          outcomes.push({ code: 'too-many-objects' });
+          continue;
+        }
+        open += opens;
+      }
       outcomes.push(decided.value.length > 0 ? 'taken' : late ? 'late' : 'duplicate');
       for (const event of decided.value) {
-        for (const id of affectedBy(this.state, event)) touched.add(id);
+        const before = affectedBy(this.state, event);
+        undo.remember(event, before);
         evolveIncident(this.state, event);
-        for (const id of affectedBy(this.state, event)) touched.add(id);
+        for (const id of [...before, ...affectedBy(this.state, event)]) touched.add(id);
         events.push(event);
       }
     }
-    return { outcomes, events, touched };
+    return { outcomes, events, touched, undo };
   }
 
   private placeOf(o: IncidentObservation): { district?: string; street?: string } {
@@ -172,22 +229,26 @@ export class IncidentDesk {
     return { ...(district && { district: district.id }), ...(street && { street: street.id }) };
   }
 
-  private async reread(): Promise<void> {
-    const state = emptyIncidents();
-    let seq = 0;
-    for await (const entry of this.deps.journal.read(0)) {
-      if (isIncidentEvent(entry)) evolveIncident(state, eventOf(entry));
-      seq = entry.seq;
+  /** Reads on in the journal from where the state is, and shows what that changed. */
+  private async catchUp(): Promise<void> {
+    const touched = new Set<string>();
+    try {
+      for await (const entry of this.deps.journal.read(this.seq)) {
+        if (isIncidentEvent(entry)) {
+          const event = eventOf(entry);
+          for (const id of affectedBy(this.state, event)) touched.add(id);
+          evolveIncident(this.state, event);
+          for (const id of affectedBy(this.state, event)) touched.add(id);
+        }
+        this.seq = entry.seq;
+      }
+    } finally {
+      for (const id of forgetClosed(this.state, this.deps.nowMs() - CLOSED_KEPT_MS)) {
+        this.deps.records.delete('incident', id);
+      }
+      this.show(touched);
     }
-    forgetClosed(state, this.deps.nowMs() - CLOSED_KEPT_MS);
-    this.state = state;
-    this.seq = seq;
-    this.trusted = true;
-    const shown = new Set(state.byId.keys());
-    for (const record of this.deps.records.all('incident')) {
-      if (!shown.has(record.id)) this.deps.records.delete('incident', record.id);
-    }
-    this.show(shown);
+    this.settled = true;
   }
 
   private show(ids: Iterable<string>): void {

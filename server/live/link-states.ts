@@ -257,7 +257,7 @@ export class LinkStates implements TileSource {
         loops && newest
           ? {
               feed: feedIds[newest.feed] ?? '',
-              observedAtMs: newest.atMs,
+              observedAtMs: Math.min(newest.atMs, newest.receivedAtMs),
               receivedAtMs: newest.receivedAtMs,
               detectors: loops.of.map((l) => l.id),
               speedKph: round1(loops.speedKph),

@@ -87,6 +87,6 @@ export interface ObservePort {
   ): Promise<ObserveOutcome>;
   /** Counts what the edge refused, so that it shows in the feed's health. */
   refused(feedId: string, refusals: readonly Refusal[], count: number, atMs: number): void;
-  /** Whether a recording is being played through the feed. */
-  replaying(feedId: string, on: boolean): void;
+  /** At which speed a recording is being played through the feed; null: it is live. */
+  replaying(feedId: string, speed: number | null): void;
 }

@@ -24,7 +24,8 @@ import {
   type LonLat,
 } from '../contract/geo.ts';
 import { moverKinds, type PositionObservation } from '../contract/observations.ts';
-import { medianOf, RecentSamples } from './recent-samples.ts';
+import { DerivedSpeeds } from './derived-speeds.ts';
+import { RecentSamples } from './recent-samples.ts';
 import { TileMembers } from './tile-members.ts';
 import type { TileSource, Version } from './tile-source.ts';
 
@@ -38,6 +39,9 @@ const SILENT_INTERVALS = 5;
 /** Movement from which a heading is read off two positions, in tile units (about 3 cm each). */
 const HEADING_UNITS = 100;
 const NOWHERE = -1;
+/** Bits of the `derived` column: worked out here, not told by the feed. */
+export const DERIVED_HEADING = 1;
+export const DERIVED_SPEED = 2;
 
 const kindNumber = new Map<string, number>(moverKinds.map((kind, i) => [kind, i]));
 const CAR = kindNumber.get('car')!;
@@ -52,6 +56,8 @@ class FeedObjects {
   /** Time between two reports of one object, as they arrive. */
   readonly intervalsMs = new RecentSamples(256);
   silenceMs = SILENCE_MS;
+  /** How much faster than the world its event times run: 1, or the speed of a recording that is played. */
+  pace = 1;
 
   constructor(max: number) {
     this.max = max;
@@ -75,6 +81,8 @@ export class Positions implements TileSource {
   feed = new Uint16Array(1024);
   /** Index of the link it drives on, -1 unknown. */
   link = new Int32Array(1024);
+  /** What of each object is worked out from its positions. */
+  derived = new Uint8Array(1024);
   /** One past the highest slot ever used. */
   slots = 0;
   /** Objects on the map. */
@@ -84,6 +92,8 @@ export class Positions implements TileSource {
   lastGapMs = 0;
   /** Of the last report taken: how far it moved, in tile units; Infinity for the first. */
   lastMoveUnits = 0;
+  /** Of the last report taken: the speed it told or that its positions tell, km/h. */
+  lastSpeedKph: number | undefined;
 
   private readonly version: Version;
   private readonly feeds: FeedObjects[] = [];
@@ -96,6 +106,7 @@ export class Positions implements TileSource {
   private changedIn = new Uint32Array(1024);
   /** When it left the map; 0 while it is on it. */
   private leftAtMs = new Float64Array(1024);
+  private readonly speeds = new DerivedSpeeds();
   private readonly free: number[] = [];
   private resting: { slot: number; leftAtMs: number }[] = [];
   private readonly scratch = { slots: new Uint32Array(1024), gone: [] as number[] };
@@ -111,6 +122,11 @@ export class Positions implements TileSource {
 
   liveOf(feed: number): number {
     return this.feeds[feed]?.live ?? 0;
+  }
+
+  /** How much faster than the world a feed's event times run. */
+  setPace(feed: number, pace: number): void {
+    this.feeds[feed]!.pace = pace;
   }
 
   report(feed: number, o: PositionObservation, arrivedAtMs: number): ReportOutcome {
@@ -164,12 +180,23 @@ export class Positions implements TileSource {
     }
     c.x[s] = x;
     c.y[s] = y;
+    let derived = 0;
     if (o.headingDeg !== undefined) {
       c.heading[s] = Math.round((o.headingDeg * 256) / 360) & 255;
-    } else if (known && this.lastMoveUnits > HEADING_UNITS) {
-      c.heading[s] = Math.round((Math.atan2(dx, -dy) * 128) / Math.PI) & 255;
+    } else {
+      derived = DERIVED_HEADING;
+      if (known && this.lastMoveUnits > HEADING_UNITS) {
+        c.heading[s] = Math.round((Math.atan2(dx, -dy) * 128) / Math.PI) & 255;
+      }
     }
-    c.speed[s] = o.speedKph === undefined ? SPEED_UNKNOWN : Math.min(254, Math.round(o.speedKph));
+    let speed = o.speedKph;
+    if (speed === undefined) {
+      derived |= DERIVED_SPEED;
+      speed = this.speeds.speedKph(s, o.lon, o.lat, o.at, objects.pace);
+    } else if (this.derived[s]! & DERIVED_SPEED) this.speeds.forget(s);
+    this.derived[s] = derived;
+    this.lastSpeedKph = speed;
+    c.speed[s] = speed === undefined ? SPEED_UNKNOWN : Math.min(254, Math.round(speed));
     c.kind[s] = o.mover === undefined ? CAR : kindNumber.get(o.mover)!;
     this.eventAtMs[s] = o.at;
     this.arrivedAtMs[s] = arrivedAtMs;
@@ -191,7 +218,7 @@ export class Positions implements TileSource {
   /** Removes what has been silent for too long and sets rested slots free. */
   age(nowMs: number): void {
     for (const objects of this.feeds) {
-      const median = medianOf(objects.intervalsMs);
+      const median = objects.intervalsMs.median();
       objects.silenceMs = Math.max(SILENCE_MS, SILENT_INTERVALS * (median ?? 0));
     }
     for (let s = 0; s < this.slots; s++) {
@@ -308,6 +335,8 @@ export class Positions implements TileSource {
     this.leaveTile(slot, this.tiles[this.tileOf[slot]!]!);
     this.tileOf[slot] = NOWHERE;
     this.link[slot] = -1;
+    this.speeds.forget(slot);
+    this.derived[slot] = 0;
     this.leftAtMs[slot] = nowMs;
     this.resting.push({ slot, leftAtMs: nowMs });
     this.feeds[this.feed[slot]!]!.live--;
@@ -336,7 +365,10 @@ export class Positions implements TileSource {
     const c = emptyColumns(n);
     for (const name of ['x', 'y', 'heading', 'speed', 'kind'] as const) c[name].set(this.columns[name]);
     this.columns = c;
-    const larger = <T extends Float64Array | Uint32Array | Int32Array | Uint16Array>(from: T, to: T): T => {
+    const larger = <T extends Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array>(
+      from: T,
+      to: T,
+    ): T => {
       to.set(from);
       return to;
     };
@@ -344,6 +376,7 @@ export class Positions implements TileSource {
     this.arrivedAtMs = larger(this.arrivedAtMs, new Float64Array(n));
     this.leftAtMs = larger(this.leftAtMs, new Float64Array(n));
     this.feed = larger(this.feed, new Uint16Array(n));
+    this.derived = larger(this.derived, new Uint8Array(n));
     this.link = larger(this.link, new Int32Array(n));
     this.tileOf = larger(this.tileOf, new Int32Array(n));
     this.place = larger(this.place, new Uint32Array(n));

@@ -18,12 +18,16 @@ export class RecentSamples {
   sorted(): Float64Array {
     return this.values.slice(0, this.count).sort();
   }
+
+  /** Undefined of none. */
+  median(): number | undefined {
+    return medianOf(this.sorted());
+  }
 }
 
-/** The median, or undefined of none. */
-export function medianOf(samples: RecentSamples): number | undefined {
-  if (samples.count === 0) return undefined;
-  const sorted = samples.sorted();
+/** The median of sorted numbers, or undefined of none. */
+export function medianOf(sorted: Float64Array): number | undefined {
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  if (sorted.length % 2 === 1) return sorted[middle];
+  return sorted.length === 0 ? undefined : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

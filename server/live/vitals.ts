@@ -32,7 +32,11 @@ export function vitalsOf({ city, records, positions, links }: VitalsSources, now
   let unitsAvailable = 0;
   for (const u of records.values('unit')) if (u.status === 'available') unitsAvailable++;
   let feedsStale = 0;
-  for (const f of records.values('feed')) if (f.state === 'stale') feedsStale++;
+  let feedsWaiting = 0;
+  for (const f of records.values('feed')) {
+    if (f.state === 'stale') feedsStale++;
+    if (f.state === 'waiting') feedsWaiting++;
+  }
   return {
     id: 'city',
     atMs: nowMs,
@@ -48,6 +52,7 @@ export function vitalsOf({ city, records, positions, links }: VitalsSources, now
     ...known('aqi', meanMetric(records.values('station'), 'aqi', nowMs), 0),
     ...known('rainMmH', meanMetric(records.values('station'), 'rainMmH', nowMs), 1),
     feedsStale,
+    feedsWaiting,
     feeds: records.count('feed'),
   };
 }

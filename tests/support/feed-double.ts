@@ -42,8 +42,8 @@ export class FeedDouble implements ObservePort {
     this.refusals.push({ feed: feedId, refusals, count });
   }
 
-  replaying(feedId: string, on: boolean): void {
-    this.replays.set(feedId, on);
+  replaying(feedId: string, speed: number | null): void {
+    this.replays.set(feedId, speed !== null);
   }
 
   /** Refused so far, by feed. */

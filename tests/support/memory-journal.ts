@@ -5,7 +5,8 @@ export class MemoryJournal implements Journal {
   readonly entries: JournalEntry[] = [];
   /** Appends to refuse with an exception. */
   failing = 0;
-  reads = 0;
+  /** From where it was read, each time. */
+  readonly readsFrom: number[] = [];
   /** Appended by somebody else before each of the next appends. */
   readonly others: NewEvent[][] = [];
   /** Resolves when an append may become durable. */
@@ -34,7 +35,7 @@ export class MemoryJournal implements Journal {
   }
 
   async *read(afterSeq: number): AsyncIterable<JournalEntry> {
-    this.reads++;
+    this.readsFrom.push(afterSeq);
     for (const entry of this.entries.slice(afterSeq)) yield entry;
   }
 

@@ -40,7 +40,7 @@ describe('engine', () => {
   it('FE-51 a feed goes from waiting to live to stale, at five of its own intervals', async () => {
     const world = await makeWorld();
     expect(feed(world, 'cars').state).toBe('waiting');
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 35; i++) {
       await world.observe('cars', car('a', world.nowMs));
       world.engine.tick(world.nowMs);
       world.nowMs += 2_000;
@@ -51,7 +51,11 @@ describe('engine', () => {
     expect(feed(world, 'cars').state).toBe('live');
     world.engine.tick((world.nowMs = last + 11_000));
     expect(feed(world, 'cars').state).toBe('stale');
-    expect(world.engine.records.get('vitals', 'city')).toMatchObject({ feedsStale: 1, feeds: 5 });
+    expect(world.engine.records.get('vitals', 'city')).toMatchObject({
+      feedsStale: 1,
+      feedsWaiting: 4,
+      feeds: 5,
+    });
   });
 
   it('FE-51 a poll without news keeps a feed alive', async () => {
@@ -82,6 +86,81 @@ describe('engine', () => {
       world.engine.tick((world.nowMs += 1_000));
     }
     expect(feed(world, 'cars').lagMs).toBe(1_500);
+  });
+
+  it('FE-53 the lag of an update is counted from the update, not from when the incident was opened', async () => {
+    const world = await makeWorld();
+    const opened = { type: 'incident', id: 'a', at: START_MS - 3_600_000, channel: '110' } as const;
+    for (let i = 0; i < 5; i++) {
+      await world.observe('calls', {
+        ...opened,
+        category: 'crime.theft',
+        status: 'open',
+        updatedAt: world.nowMs - 800,
+        sourceStatus: `step ${i}`,
+      });
+      world.engine.tick((world.nowMs += 1_000));
+    }
+    expect(feed(world, 'calls').lagMs).toBe(800);
+  });
+
+  it('FE-56 what is dated ahead of its arrival is shown as old as its arrival; a clock far ahead is told', async () => {
+    const world = await makeWorld();
+    const { id } = world.city.pack!.facilities[0]!;
+    const { id: unitId } = world.city.pack!.units[0]!;
+    const ahead = START_MS + 460;
+    await world.observe(
+      'mixed',
+      { type: 'facility', id, at: ahead, metrics: { bedsFree: 1 } },
+      { type: 'unit', id: unitId, at: ahead, status: 'en-route' },
+      car('a', ahead),
+      { type: 'incident', id: 'x', at: ahead, channel: '110', category: 'crime.theft', status: 'open' },
+    );
+    const told = { observedAtMs: START_MS, receivedAtMs: START_MS };
+    const { records } = world.engine;
+    expect(records.get('facility', id)?.provenance).toMatchObject(told);
+    expect(records.get('unit', unitId)?.provenance).toMatchObject(told);
+    expect(records.get('incident', 'inc-1000')?.provenance).toMatchObject(told);
+    expect(world.engine.objectAnswer(0)).toMatchObject(told);
+    world.engine.tick((world.nowMs += 1_000));
+    expect(feed(world, 'mixed')).toMatchObject({ lagMs: 0 });
+    expect(feed(world, 'mixed')).not.toHaveProperty('clockAheadMs');
+    // Its order is still by its own clock.
+    expect((await world.observe('mixed', car('a', ahead - 1))).late).toBe(1);
+    for (let i = 0; i < 9; i++) await world.observe('cars', car('b', world.nowMs + 90_000 + i));
+    world.engine.tick((world.nowMs += 1_000));
+    expect(feed(world, 'cars')).toMatchObject({ lagMs: 0, clockAheadMs: 90_004 });
+  });
+
+  it('FE-54 more open incidents than a feed may have are refused; those it has go on', async () => {
+    const world = await makeWorld({ feeds: [feedOf('calls', 'incidents', 3)] });
+    const call = (id: string, at: number, status: 'open' | 'closed' = 'open') =>
+      ({ type: 'incident', id, at, channel: '110', category: 'crime.theft', status }) as const;
+    const flood = await world.observe('calls', ...[1, 2, 3, 4, 5].map((n) => call(`c${n}`, START_MS)));
+    expect([flood.taken, flood.refusals.map((r) => [r.code, r.line])]).toEqual([
+      3,
+      [
+        ['too-many-objects', 4],
+        ['too-many-objects', 5],
+      ],
+    ]);
+    const next = await world.observe('calls', call('c1', START_MS + 1, 'closed'), call('c4', START_MS + 1));
+    expect(next).toMatchObject({ taken: 2, refusals: [] });
+    expect((await world.observe('calls', call('c1', START_MS + 2))).refusals[0]?.code).toBe(
+      'too-many-objects',
+    );
+  });
+
+  it('FE-54 the numbers of one station do not gather for ever', async () => {
+    const world = await makeWorld();
+    const { id } = world.city.pack!.facilities[0]!;
+    const refused: string[] = [];
+    for (let i = 0; i < 200; i++) {
+      const o = { type: 'facility', id, at: START_MS + i, metrics: { [`n${i}`]: i } } as const;
+      refused.push(...(await world.observe('mixed', o)).refusals.map((r) => r.code));
+    }
+    expect(refused).toHaveLength(200 - 64);
+    expect(Object.keys(world.engine.records.get('facility', id)!.metrics)).toHaveLength(64);
   });
 
   it('FE-54 a million ids from one feed are refused above its limit, other feeds go on', async () => {

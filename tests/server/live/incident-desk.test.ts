@@ -64,6 +64,38 @@ describe('incident desk', () => {
     expect(world.journal.entries.map((e) => e.seq)).toEqual([1, 2]);
   });
 
+  it('IN-21 only what others appended is read, and what was decided before is taken back', async () => {
+    const source = await makeWorld();
+    await source.observe('calls', incident('theirs', { lon: 118.602, lat: 30.202 }));
+    const theirs = source.journal.entries.map(({ type, payload }) => ({
+      type,
+      payload: { ...(payload as object), id: 'inc-1002', number: 1002 },
+    }));
+    const world = await makeWorld();
+    await world.observe('calls', incident('a', { lon: 118.602, lat: 30.202 }), incident('b'));
+    world.journal.readsFrom.length = 0;
+    world.journal.others.push(theirs);
+    await world.observe(
+      'calls',
+      incident('c', { lon: 118.602, lat: 30.202 }),
+      incident('a', { at: START_MS + 1, status: 'closed' }),
+    );
+    expect(world.journal.readsFrom).toEqual([2]);
+    const again = await makeWorld({ journal: world.journal });
+    const byId = (w: typeof world) =>
+      w.engine.records.all('incident').toSorted((x, y) => x.number - y.number);
+    expect(byId(world)).toEqual(byId(again));
+    expect(byId(world).map((i) => [i.number, i.status])).toEqual([
+      [1000, 'closed'],
+      [1001, 'open'],
+      [1002, 'open'],
+      [1003, 'open'],
+    ]);
+    expect(world.engine.records.get('incident', 'inc-1003')?.duplicateHints.map((h) => h.incident)).toEqual([
+      'inc-1002',
+    ]);
+  });
+
   it('IN-21 reports that come at once are decided one after the other', async () => {
     const world = await makeWorld();
     const answers = await Promise.all(
