@@ -2,7 +2,7 @@
  * Everything a person can make the screen do, in one table that feeds the keys, the command line and the help. Each
  * action has a key or a command (or both) and words in both languages (UI-1).
  */
-import { panelIds, type PanelId } from '../desk/desk-panels.ts';
+import { panelIds, type DockSide, type PanelId } from '../desk/desk-panels.ts';
 import type { MessageKey, Params } from '../i18n/i18n.ts';
 import { mapLayerIds, type MapLayerId } from '../map/types.ts';
 import type { ArgValue, CommandSpec, Said } from './command-parser.ts';
@@ -40,6 +40,8 @@ export interface Deeds {
   togglePanels(): Outcome;
   popOut(): Promise<Outcome>;
   maximise(): Outcome;
+  movePanel(id: PanelId, side: DockSide): Outcome;
+  closePanel(id: PanelId): Outcome;
   resetLayout(): Outcome;
   theme(to: 'dark' | 'light' | undefined): Outcome;
   language(to: 'zh' | 'en' | undefined): Outcome;
@@ -99,6 +101,14 @@ export const panelWords: Readonly<Record<PanelId, readonly string[]>> = {
   layers: ['图层'],
   legend: ['图例'],
   search: ['搜索'],
+};
+
+const sideWords: Readonly<Record<DockSide, readonly string[]>> = {
+  left: ['左'],
+  right: ['右'],
+  top: ['上'],
+  bottom: ['下'],
+  float: ['浮动'],
 };
 
 export const panelKeys: Readonly<Record<PanelId, string>> = {
@@ -268,6 +278,33 @@ export const actions: readonly Action[] = [
     keys: ['m'],
     command: { name: 'maximise', aliases: ['最大化'], args: [] },
     run: (deeds) => deeds.maximise(),
+  },
+  {
+    id: 'move',
+    group: 'panels',
+    label: 'act.move',
+    keys: [],
+    command: {
+      name: 'move',
+      aliases: ['移动'],
+      args: [
+        { kind: 'choice', label: 'arg.panel', choices: panelWords },
+        { kind: 'choice', label: 'arg.side', choices: sideWords },
+      ],
+    },
+    run: (deeds, [id, side]) => deeds.movePanel(str(id) as PanelId, str(side) as DockSide),
+  },
+  {
+    id: 'close',
+    group: 'panels',
+    label: 'act.close',
+    keys: [],
+    command: {
+      name: 'close',
+      aliases: ['关闭'],
+      args: [{ kind: 'choice', label: 'arg.panel', choices: panelWords }],
+    },
+    run: (deeds, [id]) => deeds.closePanel(str(id) as PanelId),
   },
   {
     id: 'layout',

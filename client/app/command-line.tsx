@@ -1,4 +1,7 @@
-/** The command line: `/` opens it, Tab completes, the answer or the reason of a refusal stands below. */
+/**
+ * The command line: `/` opens it, Tab completes. What was done closes it and is said as a notice; a refusal leaves it open
+ * with the reason below and the line chosen, to be typed over.
+ */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { readStored, store, useDesk } from '../desk/desk.ts';
 import { useText } from '../desk/hooks.ts';
@@ -23,19 +26,19 @@ async function execute(line: string, t: Parameters<typeof parseCommand>[2]): Pro
   }
 }
 
-export function CommandLine() {
+export function CommandLine({ report }: { readonly report: (outcome: Outcome) => void }) {
   const { t } = useText();
   const [line, setLine] = useState('');
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [refusal, setRefusal] = useState<Outcome | null>(null);
   const [chosen, setChosen] = useState(-1);
   const [back, setBack] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
-  const offers = useMemo(() => (outcome ? [] : completions(line, commandSpecs)), [line, outcome]);
+  const offers = useMemo(() => (refusal ? [] : completions(line, commandSpecs)), [line, refusal]);
   const close = (): void => useDesk.setState({ commandOpen: false });
   const write = (next: string): void => {
     setLine(next);
-    setOutcome(null);
+    setRefusal(null);
     setChosen(-1);
   };
   const spec = findCommand(line.trim().split(/\s+/)[0] ?? '', commandSpecs);
@@ -44,9 +47,13 @@ export function CommandLine() {
     if (line.trim() === '') return;
     store(HISTORY, remember(readHistory(), line));
     const result = await execute(line, t);
-    if (result.ok && !result.said) close();
-    else setOutcome(result);
-    if (result.ok) input.current?.select();
+    if (result.ok) {
+      close();
+      report(result);
+      return;
+    }
+    setRefusal(result);
+    input.current?.select();
   };
 
   const recall = (step: 1 | -1): void => {
@@ -107,9 +114,9 @@ export function CommandLine() {
           }}
         />
       </div>
-      {outcome?.said && (
-        <p className="cb-command-said" data-ok={outcome.ok} role="status">
-          {t(outcome.said.key, outcome.said.params)}
+      {refusal?.said && (
+        <p className="cb-command-said" role="alert">
+          {t(refusal.said.key, refusal.said.params)}
         </p>
       )}
       <ul id="cb-offers" role="listbox" aria-label={t('cmd.title')} hidden={offers.length === 0}>

@@ -37,7 +37,8 @@ export type Parsed =
   | { readonly ok: true; readonly command: string; readonly args: readonly ArgValue[] }
   | { readonly ok: false; readonly reason: Said };
 
-const words = (line: string): string[] => line.trim().split(/\s+/).filter(Boolean);
+/** A `/` typed again before the command is taken for the key that opened the line. */
+const words = (line: string): string[] => line.trim().replace(/^\/+/, '').split(/\s+/).filter(Boolean);
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 const starts = (whole: string, part: string): boolean => whole.toLowerCase().startsWith(part.toLowerCase());
 

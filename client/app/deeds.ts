@@ -5,12 +5,15 @@ import * as desk from '../desk/desk.ts';
 import { moveInList } from '../desk/list-focus.ts';
 import type { CityMap, MapLayerId, Selection } from '../map/city-map.ts';
 import { ApiError, searchCity } from '../sync/api.ts';
+import { translator, type MessageKey } from '../i18n/i18n.ts';
 import { done, refused, type Deeds, type Outcome } from './actions.ts';
 
 const { useDesk } = desk;
 const LANGUAGES = { zh: 'zh-CN', en: 'en-US' } as const;
 const TILT_DEG = 55;
 let tilted = false;
+
+const word = (key: MessageKey): string => translator(useDesk.getState().language)(key);
 
 function onMap(run: (map: CityMap) => Outcome): Outcome {
   const map = desk.cityMap();
@@ -188,7 +191,7 @@ export const deeds: Deeds = {
     onMap((map) => {
       const on = to === undefined ? !map.layers()[id] : to === 'on';
       desk.setLayer(id, on);
-      return done(on ? 'cmd.layer.on' : 'cmd.layer.off', { name: id });
+      return done(on ? 'cmd.layer.on' : 'cmd.layer.off', { name: word(`layer.${id}`) });
     }),
   openPanel(id) {
     useDesk.setState((s) => ({
@@ -210,6 +213,16 @@ export const deeds: Deeds = {
     desk.theDock()?.maximise();
     return done();
   },
+  movePanel(id, side) {
+    useDesk.setState({ panelsShown: true });
+    desk.theDock()?.move(id, side);
+    return done('cmd.moved', { name: word(`panel.${id}`), side: word(`side.${side}`) });
+  },
+  closePanel(id) {
+    return desk.theDock()?.close(id)
+      ? done('cmd.closed', { name: word(`panel.${id}`) })
+      : refused('cmd.notOpen', { name: word(`panel.${id}`) });
+  },
   resetLayout() {
     desk.theDock()?.resetLayout();
     return done('cmd.layout');
@@ -217,7 +230,7 @@ export const deeds: Deeds = {
   theme(to) {
     const theme = to ?? (useDesk.getState().theme === 'dark' ? 'light' : 'dark');
     desk.setPreferences({ theme });
-    return done();
+    return done('cmd.theme', { name: word(`app.theme.${theme}`) });
   },
   language(to) {
     const language = to ? LANGUAGES[to] : useDesk.getState().language === 'zh-CN' ? 'en-US' : 'zh-CN';

@@ -18,6 +18,7 @@ import {
   defaultLayout,
   keepLayout,
   MAP_WINDOW,
+  movePanel,
   openPanel,
   placeMapElement,
   rememberMapRect,
@@ -25,7 +26,6 @@ import {
   restoreLayout,
 } from './layout.ts';
 import { PanelFrame, panelViews } from './panels.tsx';
-
 import { dressPopout } from './popout.ts';
 
 const KEEP_AFTER_MS = 400;
@@ -119,11 +119,21 @@ export default function DockArea({
         cancelAnimationFrame(frame);
         frame = requestAnimationFrame(followMapWindow);
       });
+      // While something is dragged the map's window takes drops at its edges; else the pointer is the map's.
+      const dragging = (): void => document.body.classList.add('cb-dragging');
+      dock.onWillDragPanel(dragging);
+      dock.onWillDragGroup(dragging);
       dock.onDidAddPopoutGroup((popout) => dressPopout(popout.window, report));
       dock.onDidOpenPopoutWindowFail(() => report({ ok: false, said: { key: 'panel.pop.blocked' } }));
       placeDock({
         open: (id) => openPanel(dock, id, said.current),
         resetLayout: () => defaultLayout(dock, said.current),
+        move: (id, side) => movePanel(dock, id, side, said.current),
+        close: (id) => {
+          const panel = dock.getPanel(id);
+          panel?.api.close();
+          return panel !== undefined;
+        },
         popOut: () => {
           const panel = dock.activePanel;
           return panel && panel.id !== MAP_WINDOW ? dock.addPopoutGroup(panel) : Promise.resolve(false);
@@ -151,9 +161,13 @@ export default function DockArea({
   );
   useEffect(() => {
     const onResize = (): void => void requestAnimationFrame(followMapWindow);
+    const dropped = (): void => document.body.classList.remove('cb-dragging');
+    const endsOfDrag = ['dragend', 'drop', 'pointerup'] as const;
     addEventListener('resize', onResize);
+    for (const end of endsOfDrag) addEventListener(end, dropped);
     return () => {
       removeEventListener('resize', onResize);
+      for (const end of endsOfDrag) removeEventListener(end, dropped);
       placeDock(null);
       placeMapElement(mapElement, null);
     };

@@ -4,12 +4,12 @@
  */
 import type { DockviewApi, SerializedDockview } from 'dockview-react';
 import { readStored, store } from '../desk/desk.ts';
-import type { PanelId } from '../desk/desk-panels.ts';
+import type { DockSide, PanelId } from '../desk/desk-panels.ts';
 import type { Translate } from '../i18n/i18n.ts';
 
 export const MAP_WINDOW = 'map-window';
 /** Raise it when panels are added or renamed: an older arrangement is then forgotten. */
-const LAYOUT = 'city-brain.layout.2';
+const LAYOUT = 'city-brain.layout.3';
 const MAP_RECT = 'city-brain.map-rect';
 
 type Side = 'left' | 'right';
@@ -81,6 +81,23 @@ export function openPanel(api: DockviewApi, id: PanelId, t: Translate, screenPx 
   });
 }
 
+/** Docks a panel at an edge of the map's window, alone in its group; a floating one hovers over the map. */
+export function movePanel(api: DockviewApi, id: PanelId, side: DockSide, t: Translate): void {
+  openPanel(api, id, t);
+  const panel = api.getPanel(id);
+  const map = api.getPanel(MAP_WINDOW);
+  if (!panel || !map) return;
+  if (side === 'float') {
+    if (panel.api.location.type !== 'floating') api.addFloatingGroup(panel);
+  } else {
+    panel.api.moveTo({ group: map.group, position: side });
+    const widths = columnWidths(innerWidth);
+    if (side === 'left' || side === 'right') panel.group.api.setSize({ width: widths[side] });
+    else panel.group.api.setSize({ height: Math.round(api.height * 0.3) });
+  }
+  panel.api.setActive();
+}
+
 export function defaultLayout(api: DockviewApi, t: Translate): void {
   api.clear();
   addMapWindow(api);
@@ -99,7 +116,7 @@ export function defaultLayout(api: DockviewApi, t: Translate): void {
   const widths = columnWidths(innerWidth);
   const height = api.height;
   api.getPanel('vitals')?.group.api.setSize({ width: widths.left, height: Math.round(height * 0.62) });
-  api.getPanel('incidents')?.group.api.setSize({ width: widths.right, height: Math.round(height * 0.5) });
+  api.getPanel('incidents')?.group.api.setSize({ width: widths.right, height: Math.round(height * 0.6) });
   for (const id of ['layers', 'incidents', 'details'] as const) api.getPanel(id)?.api.setActive();
 }
 

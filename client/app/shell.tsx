@@ -42,7 +42,7 @@ export function Shell({ mapElement }: { readonly mapElement: HTMLElement }) {
       <Suspense fallback={null}>
         <DockArea mapElement={mapElement} report={report} />
       </Suspense>
-      {commandOpen && <CommandLine />}
+      {commandOpen && <CommandLine report={report} />}
       <Suspense fallback={null}>{helpOpen && <Help />}</Suspense>
     </>
   );

@@ -1,12 +1,14 @@
 /** The screen on the wall: the map, a big clock, the vital signs and what is severe. No chrome, nothing to click. */
 import { useEffect, useMemo } from 'react';
-import { timeZone, useDesk } from '../desk/desk.ts';
+import { clientConfig, timeZone, useDesk } from '../desk/desk.ts';
 import { formatAgo, formatClock, formatDay } from '../desk/format.ts';
-import { useConnection, useLocalNow, useNow, useRecord, useRecords, useText } from '../desk/hooks.ts';
+import { useConnection, useDistrictNames, useLocalNow, useNow, useRecords, useText } from '../desk/hooks.ts';
 import { familyOf, filterIncidents, noFilter } from '../incidents/filter.ts';
-import { severityKey } from '../incidents/incidents-panel.tsx';
+import { Severity } from '../incidents/incidents-panel.tsx';
+import { placeOf } from '../incidents/place.ts';
 import { Shape } from '../ui/shape.tsx';
-import { valueOf, vitalGroups } from '../traffic/vitals.ts';
+import { useVitals } from '../traffic/vitals-panel.tsx';
+import { shownGroups, valueOf, type VitalsView } from '../traffic/vitals.ts';
 import { connectionText, ConnectionBanner } from './connection.tsx';
 import { listenForKeys } from './keys.ts';
 import { placeMapElement } from './layout.ts';
@@ -14,7 +16,6 @@ import { CityName } from './top-bar.tsx';
 
 const SHOWN = 6;
 const severe = { ...noFilter, severities: [1, 2] };
-const vitals = vitalGroups.flatMap((group) => group.vitals);
 const onWall = new Set([
   'vehicles',
   'meanSpeedKph',
@@ -25,6 +26,11 @@ const onWall = new Set([
   'aqi',
   'rainMmH',
 ]);
+
+const shownOnWall = (record: VitalsView) =>
+  shownGroups(record, clientConfig().city !== null)
+    .flatMap((group) => group.vitals)
+    .filter((vital) => onWall.has(vital.id));
 
 function WallConnection() {
   const { t, language } = useText();
@@ -45,8 +51,9 @@ function WallConnection() {
 export default function Wall({ mapElement }: { readonly mapElement: HTMLElement }) {
   const { t, text, language } = useText();
   const nowMs = useNow();
-  const record = useRecord('vitals', 'city');
+  const record = useVitals();
   const incidents = useRecords('incident');
+  const names = useDistrictNames();
   const theme = useDesk((s) => s.theme);
   const list = useMemo(() => filterIncidents(incidents, severe).slice(0, SHOWN), [incidents]);
   const zone = timeZone();
@@ -80,10 +87,7 @@ export default function Wall({ mapElement }: { readonly mapElement: HTMLElement 
               <span>
                 <b>{text(incident.title)}</b>
                 <small>
-                  <em className="cb-sev" data-severity={incident.severity}>
-                    {t(severityKey(incident.severity))}
-                  </em>{' '}
-                  #{incident.number} {incident.address ?? ''}
+                  <Severity severity={incident.severity} /> {placeOf(incident, language, names)}
                 </small>
               </span>
               <time>{formatAgo(nowMs - incident.reportedAtMs, language)}</time>
@@ -92,22 +96,18 @@ export default function Wall({ mapElement }: { readonly mapElement: HTMLElement 
         </ul>
       </section>
       <footer aria-label={t('panel.vitals')}>
-        {vitals
-          .filter((vital) => onWall.has(vital.id))
-          .map((vital) => {
-            const value = record ? valueOf(record, vital) : undefined;
+        {record &&
+          shownOnWall(record).map((vital) => {
+            const value = valueOf(record, vital);
             return (
-              <div
-                key={vital.id}
-                data-alarm={record && value !== undefined && (vital.alarm?.(record) ?? false)}
-              >
+              <div key={vital.id} data-alarm={value !== undefined && (vital.alarm?.(record) ?? false)}>
                 <small>{t(vital.label)}</small>
                 <b>
                   {vital.format(value, language)}
                   {value !== undefined && vital.unit && <i>{t(vital.unit)}</i>}
                 </b>
                 <small>
-                  {record && value !== undefined && vital.beside ? vital.beside(record, t, language) : ' '}
+                  {value !== undefined && vital.beside ? vital.beside(record, t, language) : '\u00a0'}
                 </small>
               </div>
             );

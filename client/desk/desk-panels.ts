@@ -11,3 +11,6 @@ export const panelIds = [
   'search',
 ] as const;
 export type PanelId = (typeof panelIds)[number];
+
+/** Where a panel may be sent by the keyboard. */
+export type DockSide = 'left' | 'right' | 'top' | 'bottom' | 'float';

@@ -8,7 +8,7 @@ import type { LonLat } from '../../server/contract/geo.ts';
 import type { Language } from '../../server/contract/text.ts';
 import type { CityMap, MapLayerId, MapView, Selection, Theme } from '../map/city-map.ts';
 import type { Session } from '../sync/session.ts';
-import type { PanelId } from './desk-panels.ts';
+import type { DockSide, PanelId } from './desk-panels.ts';
 
 export interface DeskState {
   readonly language: Language;
@@ -25,6 +25,8 @@ export interface DeskState {
   readonly searchAsked: number;
   /** Incidents a person has looked at on this screen. */
   readonly seenIncidents: ReadonlySet<string>;
+  /** Lists of one line a row. */
+  readonly denseLists: boolean;
   readonly panelsShown: boolean;
   readonly helpOpen: boolean;
   readonly commandOpen: boolean;
@@ -36,6 +38,7 @@ const PREFERENCES = 'city-brain.preferences';
 interface Preferences {
   language?: Language;
   theme?: Theme;
+  denseLists?: boolean;
 }
 
 /** A browser that refuses storage (private mode, policy) only loses the memory. */
@@ -62,6 +65,7 @@ function preferences(): Required<Preferences> {
   return {
     language: language.startsWith('zh') ? 'zh-CN' : 'en-US',
     theme: theme === 'light' ? 'light' : 'dark',
+    denseLists: kept.denseLists === true,
   };
 }
 
@@ -93,8 +97,8 @@ export const useDesk = create<DeskState>(() => ({
 
 export function setPreferences(change: Preferences): void {
   useDesk.setState(change);
-  const { language, theme } = useDesk.getState();
-  store(PREFERENCES, { language, theme });
+  const { language, theme, denseLists } = useDesk.getState();
+  store(PREFERENCES, { language, theme, denseLists });
 }
 
 interface Parts {
@@ -185,6 +189,10 @@ export interface Dock {
   resetLayout(): void;
   popOut(): Promise<boolean>;
   maximise(): void;
+  /** Docks a panel at an edge of the map (or floats it), wherever it stood before. */
+  move(panel: PanelId, side: DockSide): void;
+  /** False where it was not open. */
+  close(panel: PanelId): boolean;
 }
 let dock: Dock | null = null;
 export const theDock = (): Dock | null => dock;

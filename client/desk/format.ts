@@ -111,7 +111,9 @@ const compass = {
   'en-US': ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'],
 } as const;
 
-export function formatHeading(degrees: number, language: Language): string {
-  const word = compass[language][Math.round((((degrees % 360) + 360) % 360) / 45) % 8]!;
-  return `${word} ${Math.round(degrees)}°`;
-}
+/** North, 北东 …: one of eight. */
+export const compassWord = (degrees: number, language: Language): string =>
+  compass[language][Math.round((((degrees % 360) + 360) % 360) / 45) % 8]!;
+
+export const formatHeading = (degrees: number, language: Language): string =>
+  `${compassWord(degrees, language)} ${Math.round(degrees)}°`;

@@ -50,7 +50,7 @@ export function SourceLine({
   return (
     <p className="cb-source">
       <span>
-        {t('source.label')}: <b>{feed ? text(feed.name) : of.feed}</b>
+        {t('source.label')}: <b>{feed ? text(feed.name) : t('source.unknownFeed')}</b>
         {feed?.replaying && <span className="cb-badge">{t('feed.replaying')}</span>}
       </span>
       <Tooltip title={times.join(' · ')}>

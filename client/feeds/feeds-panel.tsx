@@ -74,7 +74,11 @@ function Feed({ feed }: { readonly feed: FeedRecord }) {
         </div>
         <div>
           <dt>{t('feed.lag')}</dt>
-          <dd>{formatSpan(feed.lagMs, language)}</dd>
+          <dd>
+            {feed.clockAheadMs === undefined
+              ? formatSpan(feed.lagMs, language)
+              : t('feed.clockAhead', { span: formatSpan(feed.clockAheadMs, language) })}
+          </dd>
         </div>
         <div>
           <dt>{t('feed.interval')}</dt>

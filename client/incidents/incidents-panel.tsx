@@ -1,20 +1,24 @@
 /** The incident list: every open incident of the city, filtered, ordered, new ones marked, likely duplicates hinted. */
-import { CopyOutlined } from '@ant-design/icons';
+import { CopyOutlined, MenuOutlined } from '@ant-design/icons';
 import { Button, Input, Segmented, Select, Tooltip } from 'antd';
 import { useMemo, useState } from 'react';
 import { channels, incidentFamilies } from '../../server/contract/categories.ts';
 import type { IncidentRecord } from '../../server/contract/records.ts';
-import { select, session, useDesk } from '../desk/desk.ts';
+import { select, session, setPreferences, useDesk } from '../desk/desk.ts';
 import { formatAgo, formatDistance, formatNumber, formatShare } from '../desk/format.ts';
 import { useDistrictNames, useNow, useRecords, useText } from '../desk/hooks.ts';
 import { preferList, registerList } from '../desk/list-focus.ts';
+import { SeverityBars } from '../ui/severity.tsx';
 import { Shape } from '../ui/shape.tsx';
+import type { SeverityKey } from '../ui/tokens.ts';
 import { VirtualList } from '../ui/virtual-list.tsx';
 import { familyOf, filterIncidents, isFiltering, isNew, noFilter, type IncidentFilter } from './filter.ts';
+import { placeOf } from './place.ts';
 
-const ROW_PX = 54;
+/** Two lines a row, or one where a person wants to see more incidents at once. */
+const ROW_PX = { roomy: 40, dense: 25 } as const;
 const severities = [1, 2, 3, 4] as const;
-export const severityKey = (severity: number) => `inc.severity.${severity as 1 | 2 | 3 | 4}` as const;
+const severityKey = (severity: number) => `inc.severity.${severity as 1 | 2 | 3 | 4}` as const;
 
 export function DuplicateHint({ incident }: { readonly incident: IncidentRecord }) {
   const { t, language } = useText();
@@ -46,42 +50,63 @@ export function DuplicateHint({ incident }: { readonly incident: IncidentRecord 
   );
 }
 
+export function Severity({ severity }: { readonly severity: number }) {
+  const { t } = useText();
+  return (
+    <b className="cb-sev" data-severity={severity}>
+      <SeverityBars severity={severity as SeverityKey} /> {t(severityKey(severity))}
+    </b>
+  );
+}
+
 function IncidentRow({
   incident,
   openedAtMs,
+  dense,
 }: {
   readonly incident: IncidentRecord;
   readonly openedAtMs: number;
+  readonly dense: boolean;
 }) {
   const { t, text, language } = useText();
   const nowMs = useNow();
   const seen = useDesk((s) => s.seenIncidents);
   const names = useDistrictNames();
   const family = familyOf(incident);
-  const district = incident.street ?? incident.district;
-  const districtName = district === undefined ? undefined : names.get(district);
-  const place = incident.address ?? (districtName ? text(districtName) : null);
+  const place = placeOf(incident, language, names) || (incident.placed === 'none' ? t('inc.noPlace') : '');
+  const severity = <Severity severity={incident.severity} />;
   return (
-    <div className="cb-inc" data-closed={incident.status === 'closed'} data-severity={incident.severity}>
+    <div
+      className="cb-inc"
+      data-dense={dense}
+      data-closed={incident.status === 'closed'}
+      data-severity={incident.severity}
+    >
       <span className="cb-inc-shape" title={t(`inc.family.${family}`)}>
         <Shape family={family} size={18} />
       </span>
-      <span className="cb-inc-title">
+      {dense && severity}
+      <span className="cb-inc-title" title={[text(incident.title), place].filter(Boolean).join(' · ')}>
         {isNew(incident, openedAtMs, nowMs, seen) && <em className="cb-new">{t('inc.new')}</em>}
         {text(incident.title)}
       </span>
       <span className="cb-inc-age">{formatAgo(nowMs - incident.reportedAtMs, language)}</span>
-      <span className="cb-inc-line">
-        <b className="cb-sev" data-severity={incident.severity}>
-          {t(severityKey(incident.severity))}
-        </b>
-        <span>#{incident.number}</span>
-        <span title={t(`inc.channel.${incident.channel}`)}>
-          {/^\d+$/.test(incident.channel) ? incident.channel : t(`inc.channel.${incident.channel}`)}
+      {!dense && (
+        <span className="cb-inc-line">
+          {severity}
+          <span>#{incident.number}</span>
+          <span>{t(`inc.channel.${incident.channel}`)}</span>
+          <span className="cb-inc-place" title={place}>
+            {place}
+          </span>
+          <DuplicateHint incident={incident} />
+          {incident.sourceStatus && (
+            <span className="cb-inc-status" title={t('inc.sourceStatus')}>
+              {incident.sourceStatus}
+            </span>
+          )}
         </span>
-        <span className="cb-inc-place">{place ?? (incident.placed === 'none' ? t('inc.noPlace') : '')}</span>
-        <DuplicateHint incident={incident} />
-      </span>
+      )}
     </div>
   );
 }
@@ -92,6 +117,7 @@ export default function IncidentsPanel() {
   const [filter, setFilter] = useState<IncidentFilter>(noFilter);
   const [openedAtMs] = useState(() => session().serverNowMs());
   const selection = useDesk((s) => s.selection);
+  const dense = useDesk((s) => s.denseLists);
   const shown = useMemo(() => filterIncidents(all, filter), [all, filter]);
   const change = (part: Partial<IncidentFilter>): void => setFilter((f) => ({ ...f, ...part }));
   const many = { mode: 'multiple', size: 'small', allowClear: true, maxTagCount: 'responsive' } as const;
@@ -155,6 +181,17 @@ export default function IncidentsPanel() {
               label: t(`inc.sort.${s}`),
             }))}
           />
+          <Tooltip title={t('inc.dense')}>
+            <Button
+              className="cb-inc-dense"
+              size="small"
+              type={dense ? 'primary' : 'text'}
+              aria-pressed={dense}
+              aria-label={t('inc.dense')}
+              icon={<MenuOutlined />}
+              onClick={() => setPreferences({ denseLists: !dense })}
+            />
+          </Tooltip>
         </div>
       </div>
       {shown.length === 0 ? (
@@ -169,12 +206,13 @@ export default function IncidentsPanel() {
       ) : (
         <VirtualList
           items={shown}
-          rowPx={ROW_PX}
+          key={dense ? 'dense' : 'roomy'}
+          rowPx={dense ? ROW_PX.dense : ROW_PX.roomy}
           label={t('panel.incidents')}
           keyOf={incidentId}
           chosen={selection?.kind === 'incident' ? selection.id : null}
           onChoose={choose}
-          renderRow={(incident) => <IncidentRow incident={incident} openedAtMs={openedAtMs} />}
+          renderRow={(incident) => <IncidentRow incident={incident} openedAtMs={openedAtMs} dense={dense} />}
           register={registerList}
           prefer={preferList}
         />

@@ -11,6 +11,14 @@ const fromZoom = (): Partial<Record<MapLayerId, number>> => ({
   vehicles: clientConfig().city === null ? VEHICLES_FROM_ZOOM_WITHOUT_NETWORK : layerMinZoom.vehicles,
   signals: layerMinZoom.signals,
 });
+/** What only a city pack brings; without one the switch would move nothing. */
+const ofTheCity: ReadonlySet<MapLayerId> = new Set([
+  'links',
+  'signals',
+  'facilities',
+  'districts',
+  'buildings',
+]);
 const keyOf = (index: number): string => (index < 9 ? String(index + 1) : index === 9 ? '0' : '`');
 
 export default function LayersPanel() {
@@ -25,6 +33,7 @@ export default function LayersPanel() {
         <span>{t('layers.view', { zoom: formatNumber(zoom, language, 1) })}</span>
       </p>
       {mapLayerIds.map((id, index) => {
+        if (ofTheCity.has(id) && clientConfig().city === null) return null;
         const least = starts[id];
         const tooFar = least !== undefined && zoom !== undefined && zoom < least;
         return (

@@ -1,33 +1,33 @@
 /** The city's vital signs: one row a figure, with its trend, its source and its age. */
 import { Tooltip } from 'antd';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import type { VitalsHistory } from '../../server/contract/api.ts';
-import type { VitalsRecord } from '../../server/contract/records.ts';
-import { timeZone } from '../desk/desk.ts';
+import { clientConfig, timeZone } from '../desk/desk.ts';
 import { formatClock } from '../desk/format.ts';
-import { useRecord, useText } from '../desk/hooks.ts';
+import { useRecord, useRecords, useText } from '../desk/hooks.ts';
 import { Age } from '../desk/source.tsx';
 import { fetchVitalsHistory } from '../sync/api.ts';
-import type { TrendPoint } from '../ui/trend.tsx';
-import { valueOf, vitalGroups, type Vital } from './vitals.ts';
+import { shownGroups, trendOf, valueOf, viewOf, type Vital, type VitalsView } from './vitals.ts';
 
 const Trend = lazy(() => import('../ui/trend.tsx'));
 const TREND_MINUTES = 30;
 const TREND_PX = 48;
 const TREND_EVERY_MS = 15_000;
 
-export const useVitalsHistory = (minutes = TREND_MINUTES): VitalsHistory | undefined =>
+const useVitalsHistory = (minutes = TREND_MINUTES): VitalsHistory | undefined =>
   useQuery({
     queryKey: ['vitals-history', minutes],
     queryFn: ({ signal }) => fetchVitalsHistory(minutes, signal),
     refetchInterval: TREND_EVERY_MS,
   }).data;
 
-export function trendOf(history: VitalsHistory | undefined, id: string): readonly TrendPoint[] {
-  const values = history?.series[id];
-  if (!history || !values) return [];
-  return history.atMs.map((atMs, i) => ({ atMs, value: values[i] ?? null }));
+/** The vital signs with what the screen adds from feeds and incidents. */
+export function useVitals(): VitalsView | undefined {
+  const record = useRecord('vitals', 'city');
+  const feeds = useRecords('feed');
+  const incidents = useRecords('incident');
+  return useMemo(() => record && viewOf(record, feeds, incidents), [record, feeds, incidents]);
 }
 
 function VitalRow({
@@ -36,7 +36,7 @@ function VitalRow({
   history,
 }: {
   readonly vital: Vital;
-  readonly record: VitalsRecord;
+  readonly record: VitalsView;
   readonly history: VitalsHistory | undefined;
 }) {
   const { t, language } = useText();
@@ -54,12 +54,16 @@ function VitalRow({
         </span>
       </div>
       <div className="cb-vital-trend">
-        {points.filter((p) => p.value !== null).length > 1 && (
+        {points.length === 0 && known && history && (
+          <small className="cb-vital-collecting">{t('vitals.trend.none')}</small>
+        )}
+        {points.length > 0 && (
           <Tooltip title={t('vitals.trend', { minutes: TREND_MINUTES })}>
             <span>
               <Suspense fallback={null}>
                 <Trend
                   points={points}
+                  scale={vital.scale}
                   width={TREND_PX}
                   height={26}
                   label={`${t(vital.label)}: ${t('vitals.trend', { minutes: TREND_MINUTES })}`}
@@ -84,7 +88,7 @@ function VitalRow({
 
 export default function VitalsPanel() {
   const { t } = useText();
-  const record = useRecord('vitals', 'city');
+  const record = useVitals();
   const history = useVitalsHistory();
   if (!record) return <p className="cb-empty">{t('vitals.empty')}</p>;
   return (
@@ -93,7 +97,7 @@ export default function VitalsPanel() {
         <span>{t('source.model')}</span>
         <Age atMs={record.atMs} kind="vitals" />
       </p>
-      {vitalGroups.map((group) => (
+      {shownGroups(record, clientConfig().city !== null).map((group) => (
         <section key={group.label}>
           <h3>{t(group.label)}</h3>
           {group.vitals.map((vital) => (

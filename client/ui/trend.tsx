@@ -1,6 +1,9 @@
 /** A small line of recent values (Recharts): no axes in a row of figures, a time axis where there is room. */
 import { Area, AreaChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 
+/** The highest value stays off the upper edge. */
+const HEADROOM = 1.08;
+
 export interface TrendPoint {
   readonly atMs: number;
   readonly value: number | null;
@@ -14,13 +17,25 @@ export interface TrendProps {
   readonly formatValue: (value: number) => string;
   /** Axes and a tooltip; without it the line alone. */
   readonly full?: boolean;
+  /** What the axis spans at least. Values that leave it stretch it; it never shrinks to make noise look like news. */
+  readonly scale?: readonly [from: number, to: number];
   /** A level to compare with, e.g. the free-flow speed. */
   readonly reference?: number;
   readonly label: string;
 }
 
 export default function Trend(props: TrendProps) {
-  const { points, width, height, full = false, reference, formatTime, formatValue, label } = props;
+  const {
+    points,
+    width,
+    height,
+    full = false,
+    scale = [0, 0],
+    reference,
+    formatTime,
+    formatValue,
+    label,
+  } = props;
   return (
     <div role="img" aria-label={label} className="cb-trend">
       <AreaChart
@@ -45,7 +60,10 @@ export default function Trend(props: TrendProps) {
         <YAxis
           hide={!full}
           width={34}
-          domain={full ? [0, 'auto'] : ['auto', 'auto']}
+          domain={([least, most]: readonly [number, number]) => [
+            Math.min(scale[0], least),
+            Math.max(scale[1], reference ?? 0, most * HEADROOM),
+          ]}
           tickFormatter={formatValue}
           tick={{ fontSize: 11, fill: 'var(--cb-text-muted)' }}
           tickLine={false}

@@ -4,19 +4,32 @@ import { lazy, Suspense } from 'react';
 import { REMAINING_UNKNOWN, signalStates } from '../../../server/contract/frames.ts';
 import { select, session, timeZone } from '../../desk/desk.ts';
 import {
+  compassWord,
   formatClock,
   formatDistance,
   formatHeading,
   formatNumber,
   formatPosition,
+  formatShare,
   formatSpan,
 } from '../../desk/format.ts';
 import { useLocalNow, useNow, useRecords, useText } from '../../desk/hooks.ts';
 import { SourceLine } from '../../desk/source.tsx';
 import { fetchLink, fetchNetwork, fetchObject } from '../../sync/api.ts';
+import { approachesOf, linkMiddleOf, roadsAt } from './junction.ts';
 import { CardError, CardHead, Row, Rows } from './parts.tsx';
 
+/** Fewer points are no trend. */
+const TREND_LEAST = 3;
+
 const Trend = lazy(() => import('../../ui/trend.tsx'));
+
+const useNetwork = () =>
+  useQuery({
+    queryKey: ['network'],
+    queryFn: ({ signal }) => fetchNetwork(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 export function VehicleCard({ slot }: { readonly slot: number }) {
   const { t, text, language } = useText();
@@ -42,8 +55,12 @@ export function VehicleCard({ slot }: { readonly slot: number }) {
           {formatNumber(data.speedKph, language)} {data.speedKph === null ? '' : t('unit.kph')}
         </Row>
         <Row name="details.heading">{formatHeading(data.headingDeg, language)}</Row>
-        <Row name="details.road">{data.linkName ? text(data.linkName) : (data.link ?? t('unknown'))}</Row>
-        <Row name="details.position">{formatPosition(data.position)}</Row>
+        <Row name="details.road" wide>
+          {data.linkName ? text(data.linkName) : t(data.link === undefined ? 'unknown' : 'details.noName')}
+        </Row>
+        <Row name="details.position" wide>
+          {formatPosition(data.position)}
+        </Row>
       </Rows>
     </article>
   );
@@ -57,6 +74,7 @@ export function LinkCard({ index }: { readonly index: number }) {
     refetchInterval: 2_000,
     retry: false,
   });
+  const { data: network } = useNetwork();
   if (error) return <CardError error={error} />;
   if (!data) return <p className="cb-empty">{t('app.loading')}</p>;
   const kph = (v: number | null): string =>
@@ -70,6 +88,7 @@ export function LinkCard({ index }: { readonly index: number }) {
         kind={`road.${data.class}`}
         title={data.name ? text(data.name) : t('details.noName')}
         selection={{ kind: 'link', index }}
+        position={network && linkMiddleOf(network, index)}
         lead={
           <b className="cb-los" data-los={known ? los : 'none'}>
             {known ? los : t('unknown')}
@@ -80,7 +99,14 @@ export function LinkCard({ index }: { readonly index: number }) {
         <Row name="details.speed">
           <strong>{kph(data.speedKph)}</strong>
         </Row>
-        <Row name="details.los">{t(known ? `legend.los.${los as 'A'}` : 'legend.los.none')}</Row>
+        <Row name="details.los" wide>
+          {known && data.speedKph !== null
+            ? t('details.los.share', {
+                word: t(`legend.los.${los as 'A'}`),
+                share: formatShare(data.speedKph / data.freeFlowKph, language),
+              })
+            : t('legend.los.none')}
+        </Row>
         <Row name="details.ratio" help="details.ratio.help">
           {data.travelTimeRatio === null
             ? t('unknown')
@@ -96,9 +122,11 @@ export function LinkCard({ index }: { readonly index: number }) {
         )}
         <Row name="details.lanes">{data.lanes}</Row>
         <Row name="details.length">{formatDistance(data.lengthM, language)}</Row>
-        <Row name="details.id">
-          <code>{data.id}</code>
-        </Row>
+        {!data.name && (
+          <Row name="details.id">
+            <code>{data.id}</code>
+          </Row>
+        )}
       </Rows>
       <h4>{t('source.label')}</h4>
       {!data.probes && !data.loops && <p className="cb-note">{t('details.noSource')}</p>}
@@ -125,13 +153,13 @@ export function LinkCard({ index }: { readonly index: number }) {
         </>
       )}
       <h4>{t('details.trend')}</h4>
-      {data.trend.length < 2 ? (
+      {data.trend.length < TREND_LEAST ? (
         <p className="cb-note">{t('details.trend.none')}</p>
       ) : (
         <Suspense fallback={null}>
           <Trend
             full
-            width={300}
+            width={380}
             height={104}
             points={data.trend.map((p) => ({ atMs: p.atMs, value: p.speedKph }))}
             reference={data.freeFlowKph}
@@ -147,15 +175,11 @@ export function LinkCard({ index }: { readonly index: number }) {
 
 /** Signals come with the telemetry of the view, so the card reads what the map draws from. */
 export function SignalCard({ index }: { readonly index: number }) {
-  const { t, language } = useText();
+  const { t, text, language } = useText();
   const localMs = useLocalNow();
   const serverMs = useNow();
   const feeds = useRecords('feed');
-  const { data: network, error } = useQuery({
-    queryKey: ['network'],
-    queryFn: ({ signal }) => fetchNetwork(signal),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const { data: network, error } = useNetwork();
   if (error) return <CardError error={error} />;
   const described = network?.signals[index];
   if (!described) return <p className="cb-empty">{t('app.loading')}</p>;
@@ -170,11 +194,17 @@ export function SignalCard({ index }: { readonly index: number }) {
   const leftS = remaining === REMAINING_UNKNOWN ? null : Math.max(0, remaining - (localMs - atMs) / 1_000);
   const feed = feeds.find((f) => f.kind === 'signals');
   const offsetMs = localMs - serverMs;
+  const roads = roadsAt(network, index).map(text);
+  const greens = dark ? [] : approachesOf(network, described.greens[phase] ?? []);
   return (
     <article className="cb-card">
       <CardHead
         kind="details.signal"
-        title={described.id}
+        title={
+          roads.length > 0
+            ? t('details.signal.name', { roads: roads.join(' / ') })
+            : t('details.signal.unnamed')
+        }
         selection={{ kind: 'signal', index }}
         position={described.position}
         lead={<i className="cb-lamp" style={{ background: `var(--cb-signal-${state})` }} />}
@@ -197,12 +227,15 @@ export function SignalCard({ index }: { readonly index: number }) {
       </Rows>
       <h4>{t('details.greens')}</h4>
       <p className="cb-chips">
-        {(dark ? [] : (described.greens[phase] ?? [])).map((link) => (
+        {greens.map(({ link, name, headingDeg }) => (
           <button key={link} type="button" onClick={() => select({ kind: 'link', index: link })}>
-            {network.links[link]?.id ?? link}
+            {t('details.direction', {
+              road: name ? text(name) : t('details.noName'),
+              direction: compassWord(headingDeg, language),
+            })}
           </button>
         ))}
-        {(dark || (described.greens[phase] ?? []).length === 0) && t('unknown')}
+        {greens.length === 0 && t('unknown')}
       </p>
     </article>
   );

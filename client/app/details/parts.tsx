@@ -76,16 +76,19 @@ export function Rows({ children }: { readonly children: ReactNode }) {
 export function Row({
   name,
   help,
+  wide = false,
   children,
 }: {
   readonly name: MessageKey;
   readonly help?: MessageKey;
+  /** Over both columns, for sentences. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }) {
   const { t } = useText();
   if (children === null || children === undefined || children === '') return null;
   return (
-    <div>
+    <div data-wide={wide}>
       <dt title={help ? t(help) : undefined}>{t(name)}</dt>
       <dd>{children}</dd>
     </div>

@@ -6,6 +6,7 @@ import { select, session, timeZone } from '../../desk/desk.ts';
 import {
   formatAgo,
   formatDistance,
+  formatHeading,
   formatMoment,
   formatNumber,
   formatPosition,
@@ -14,7 +15,7 @@ import {
 import { useDistrictNames, useNow, useRecord, useText } from '../../desk/hooks.ts';
 import { SourceLine } from '../../desk/source.tsx';
 import { familyOf } from '../../incidents/filter.ts';
-import { DuplicateHint, severityKey } from '../../incidents/incidents-panel.tsx';
+import { DuplicateHint, Severity } from '../../incidents/incidents-panel.tsx';
 import { LoadBar } from '../../services/services-panel.tsx';
 import { loadOf } from '../../services/filter.ts';
 import type { Selection } from '../../map/types.ts';
@@ -79,9 +80,7 @@ export function IncidentCard({ id }: { readonly id: string }) {
         lead={<Shape family={family} size={24} />}
       />
       <p className="cb-card-tags">
-        <b className="cb-sev" data-severity={incident.severity}>
-          {t(severityKey(incident.severity))}
-        </b>
+        <Severity severity={incident.severity} />
         <span>#{incident.number}</span>
         <span>{t(incident.status === 'open' ? 'inc.status.open' : 'inc.status.closed')}</span>
         <span>{text(categories[incident.category].name)}</span>
@@ -91,33 +90,39 @@ export function IncidentCard({ id }: { readonly id: string }) {
       <SourceLine of={incident.provenance} kind="facility" />
       {incident.detail && <p className="cb-detail">{text(incident.detail)}</p>}
       <Rows>
-        <Row name="inc.address">{incident.address ?? (masked ? <Masked /> : UNKNOWN)}</Row>
-        <Row name="inc.district">{area}</Row>
-        <Row name="inc.position">
+        <Row name="inc.address" wide>
+          {incident.address ?? (masked ? <Masked /> : UNKNOWN)}
+        </Row>
+        <Row name="inc.district" wide>
+          {area}
+        </Row>
+        <Row name="inc.position" wide>
           {incident.position ? formatPosition(incident.position) : t('inc.noPlace')}
           {incident.placed === 'approximate' && <span className="cb-badge">{t('inc.approximate')}</span>}
         </Row>
         {incident.accuracyM !== undefined && (
           <Row name="inc.accuracy">± {formatDistance(incident.accuracyM, language)}</Row>
         )}
-        <Row name="inc.reported">
+        <Row name="inc.reported" wide>
           <Moment atMs={incident.reportedAtMs} />
         </Row>
-        <Row name="inc.updated">
+        <Row name="inc.updated" wide>
           <Moment atMs={incident.updatedAtMs} />
         </Row>
         {incident.closedAtMs !== undefined && (
-          <Row name="inc.closed">
+          <Row name="inc.closed" wide>
             <Moment atMs={incident.closedAtMs} />
           </Row>
         )}
         {incident.dueAtMs !== undefined && (
-          <Row name="inc.due">
+          <Row name="inc.due" wide>
             <Due incident={incident} />
           </Row>
         )}
         <Row name="inc.agency">{incident.agency}</Row>
-        <Row name="inc.sourceStatus">{incident.sourceStatus}</Row>
+        <Row name="inc.sourceStatus" wide>
+          {incident.sourceStatus}
+        </Row>
         <Row name="inc.caller">
           {caller?.name || caller?.phone ? (
             [caller.name, caller.phone].filter(Boolean).join(' ')
@@ -126,7 +131,7 @@ export function IncidentCard({ id }: { readonly id: string }) {
           ) : null}
         </Row>
         {callsigns.size > 0 && (
-          <Row name="inc.units">
+          <Row name="inc.units" wide>
             <span className="cb-chips">
               {[...callsigns].map((callsign) => {
                 const unit = units.find((u) => u.callsign === callsign);
@@ -168,9 +173,11 @@ export function UnitCard({ id }: { readonly id: string }) {
         <Row name="units.status">
           <strong>{t(`unitStatus.${unit.status}`)}</strong>
         </Row>
-        <Row name="services.name">{text(unit.name)}</Row>
+        <Row name="services.name" wide>
+          {text(unit.name)}
+        </Row>
         {unit.incident !== undefined && (
-          <Row name="units.incident">
+          <Row name="units.incident" wide>
             <span className="cb-chips">
               {incident ? (
                 <button
@@ -180,13 +187,15 @@ export function UnitCard({ id }: { readonly id: string }) {
                   #{incident.number} {text(incident.title)}
                 </button>
               ) : (
-                unit.incident
+                t('details.incidentGone')
               )}
             </span>
           </Row>
         )}
-        {unit.headingDeg !== undefined && <Row name="details.heading">{Math.round(unit.headingDeg)}°</Row>}
-        <Row name="details.position">
+        {unit.headingDeg !== undefined && (
+          <Row name="details.heading">{formatHeading(unit.headingDeg, language)}</Row>
+        )}
+        <Row name="details.position" wide>
           {unit.position ? formatPosition(unit.position) : formatNumber(null, language)}
         </Row>
       </Rows>
@@ -253,7 +262,9 @@ export function FacilityCard({ id }: { readonly id: string }) {
               {formatNumber(facility.capacity[key], language)}
             </Row>
           ))}
-        <Row name="details.position">{formatPosition(facility.position)}</Row>
+        <Row name="details.position" wide>
+          {formatPosition(facility.position)}
+        </Row>
       </Rows>
     </article>
   );
@@ -273,7 +284,9 @@ export function StationCard({ id }: { readonly id: string }) {
       <SourceLine of={station.provenance} kind="station" />
       <Metrics metrics={station.metrics} />
       <Rows>
-        <Row name="details.position">{formatPosition(station.position)}</Row>
+        <Row name="details.position" wide>
+          {formatPosition(station.position)}
+        </Row>
       </Rows>
     </article>
   );
@@ -290,7 +303,9 @@ export function PlaceCard({ selection }: { readonly selection: Extract<Selection
       />
       <p className="cb-source">{t('source.pack')}</p>
       <Rows>
-        <Row name="details.position">{formatPosition(selection.position)}</Row>
+        <Row name="details.position" wide>
+          {formatPosition(selection.position)}
+        </Row>
       </Rows>
     </article>
   );

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { filterIncidents, isFiltering, isNew, noFilter } from '../../../client/incidents/filter.ts';
 import { facilitiesOf, filterUnits, loadOf } from '../../../client/services/filter.ts';
-import { valueOf, vitalGroups } from '../../../client/traffic/vitals.ts';
+import { placeOf } from '../../../client/incidents/place.ts';
+import { shownGroups, trendOf, valueOf, viewOf, vitalGroups } from '../../../client/traffic/vitals.ts';
 import type {
   FacilityRecord,
   IncidentRecord,
@@ -59,6 +60,17 @@ describe('the incident list', () => {
     expect(isFiltering({ ...noFilter, status: 'closed' })).toBe(false);
     expect(isFiltering({ ...noFilter, text: ' ' })).toBe(false);
     expect(isFiltering({ ...noFilter, severities: [1] })).toBe(true);
+  });
+  it('UI-13 places an incident by its district, and by its address where that is news to the reader', () => {
+    const names = new Map([['d-1', { zh: '白石街道', en: 'Baishi Subdistrict' }]]);
+    const title = { zh: '人民路有人摔伤', en: 'Fall injury on Renmin Road' };
+    const place = (address: string | undefined, language: 'zh-CN' | 'en-US'): string =>
+      placeOf({ title, street: 'd-1', ...(address === undefined ? {} : { address }) }, language, names);
+    expect(place('人民路', 'zh-CN')).toBe('白石街道');
+    expect(place('人民路 5 号', 'zh-CN')).toBe('白石街道 · 人民路 5 号');
+    expect(place('人民路 5 号', 'en-US')).toBe('Baishi Subdistrict');
+    expect(place('100 Main St', 'en-US')).toBe('Baishi Subdistrict · 100 Main St');
+    expect(place(undefined, 'zh-CN')).toBe('白石街道');
   });
   it('UI-10 marks as new what came after the screen opened, until it is looked at or old', () => {
     const openedAtMs = 10_000;
@@ -144,6 +156,39 @@ describe('vital signs', () => {
     const vitals = vitalGroups.flatMap((g) => g.vitals);
     const known = vitals.filter((vital) => vital.format(valueOf(bare, vital), 'en-US') !== '—');
     expect(known.map((vital) => vital.id)).toEqual(['vehicles', 'openIncidents']);
-    expect(vitals.filter((vital) => vital.alarm?.(bare)).map((vital) => vital.id)).toEqual([]);
+    expect(vitals.filter((vital) => vital.alarm?.(viewOf(bare, [], []))).map((vital) => vital.id)).toEqual(
+      [],
+    );
+  });
+  it('UI-14 alarm for critical incidents only where one waits for a unit', () => {
+    const open = vitalGroups.flatMap((g) => g.vitals).find((v) => v.id === 'openIncidents')!;
+    const alarms = (part: Partial<IncidentRecord>): boolean | undefined =>
+      open.alarm?.(viewOf({ ...bare, atMs: 200_000 }, [], [incident(1, { severity: 1, ...part })]));
+    expect(alarms({})).toBe(true);
+    expect(alarms({ units: ['A1'] })).toBe(false);
+    expect(alarms({ severity: 2 })).toBe(false);
+    expect(alarms({ status: 'closed' })).toBe(false);
+    expect(alarms({ reportedAtMs: 150_000 })).toBe(false);
+  });
+  it('UI-15 leave out what a server without a city cannot know', () => {
+    const ids = (withCity: boolean): string[] =>
+      shownGroups(bare, withCity).flatMap((group) => group.vitals.map((vital) => vital.id));
+    expect(ids(false)).toEqual(['vehicles', 'openIncidents']);
+    expect(ids(true)).toHaveLength(vitalGroups.flatMap((g) => g.vitals).length);
+  });
+  it('UI-16 have a trend only of enough samples, from the first that saw anything', () => {
+    const history = (...vehicles: number[]) => ({
+      atMs: vehicles.map((_, i) => i * 10_000),
+      series: { vehicles, rainMmH: vehicles.map(() => 0) },
+    });
+    expect(trendOf(undefined, 'vehicles')).toEqual([]);
+    expect(trendOf(history(0, 5, 6, 7, 8, 9, 9), 'vehicles')).toEqual([]);
+    const points = trendOf(history(0, 0, 5, 0, 7, 8, 9, 9, 9), 'vehicles');
+    expect(points.map((p) => p.value)).toEqual([5, 0, 7, 8, 9, 9, 9]);
+    expect(points[0]!.atMs).toBe(20_000);
+    expect(trendOf(history(0, 1, 1, 1, 1, 1, 1, 1), 'rainMmH').map((p) => p.value)).toEqual([
+      0, 0, 0, 0, 0, 0, 0,
+    ]);
+    expect(trendOf(history(0, 1, 1, 1, 1, 1, 1, 1), 'aqi')).toEqual([]);
   });
 });
