@@ -11,6 +11,7 @@ import { pino, type Logger } from 'pino';
 import { Server as SocketServer } from 'socket.io';
 import { BaseMap } from './city/base-map.ts';
 import { City } from './city/city.ts';
+import { homeView } from './city/home-view.ts';
 import { readConfig, type Config } from './config.ts';
 import type { ClientConfig } from './contract/api.ts';
 import { VEHICLES_FROM_ZOOM_WITHOUT_NETWORK } from './contract/frames.ts';
@@ -54,7 +55,7 @@ function clientConfigOf(config: Config, city: City): ClientConfig {
     tickHz,
     baseMap,
     city: manifest ? { ...manifest, counts: city.counts() } : null,
-    view: manifest ? { center: manifest.center, zoom: 13, bbox: manifest.bbox } : config.view,
+    view: manifest ? homeView(manifest) : config.view,
   };
 }
 

@@ -18,6 +18,7 @@ export function searchLive(
     ...incidents(needle, limit, engine, role),
     ...units(needle, limit, engine),
     ...vehicles(needle, limit, engine),
+    ...stations(needle, limit, engine, city),
   ];
   const exact = live.filter((hit) => hit.exact);
   const other = live.filter((hit) => !hit.exact);
@@ -80,6 +81,19 @@ function units(needle: string, limit: number, engine: LivePicture): Found[] {
         ...(u.position && { position: u.position }),
       },
     });
+  }
+  return found.sort((a, b) => Number(b.exact) - Number(a.exact)).slice(0, limit);
+}
+
+/** Those the city does not know: what is in its pack, it finds itself. */
+function stations(needle: string, limit: number, engine: LivePicture, city: City): Found[] {
+  const found: Found[] = [];
+  for (const s of engine.records.all('station')) {
+    if (city.station(s.id) !== undefined) continue;
+    const exact = s.id.toLowerCase() === needle;
+    if (!exact && !`${s.id} ${s.name.zh} ${s.name.en}`.toLowerCase().includes(needle)) continue;
+    found.push({ exact, hit: { kind: 'station', id: s.id, name: s.name, position: s.position } });
+    if (found.length >= limit * 4) break;
   }
   return found.sort((a, b) => Number(b.exact) - Number(a.exact)).slice(0, limit);
 }

@@ -70,7 +70,7 @@ try {
   const loaded = await City.load(out);
   console.log(report.text());
   if (!loaded.ok) throw new Error(loaded.error.map(packErrorText).join('\n'));
-  console.log(`\nWritten to ${out}. Start the product on it with CITY=${out}`);
+  console.log(`\nWritten to ${out}. Start the product on it: npm start -- --city ${out}`);
 } catch (cause) {
   if (!(cause instanceof OsmFileError)) throw cause;
   console.error(cause.message);

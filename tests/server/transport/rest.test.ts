@@ -26,6 +26,7 @@ const feeds = [
   testFeed({ id: 'cars', kind: 'positions' }),
   testFeed({ id: 'calls', kind: 'incidents' }),
   testFeed({ id: 'units', kind: 'units' }),
+  testFeed({ id: 'loops', kind: 'detectors' }),
 ];
 const clientDir = mkdtempSync(join(tmpdir(), 'city-brain-'));
 
@@ -229,6 +230,14 @@ describe('REST', () => {
       ((await (await get(`/api/v1/search?q=${encodeURIComponent(q)}`)).json()) as { hits: SearchHit[] }).hits;
     expect((await hits('taxi-8'))[0]).toMatchObject({ kind: 'vehicle', name: { en: 'TAXI-88' } });
     expect((await hits('#1000'))[0]).toMatchObject({ kind: 'incident', id: incidentId() });
+    // A loop detector that stands on none of the city's links is found by its id.
+    await engine.observe(
+      'loops',
+      [{ type: 'detector', id: '773869', at: NOW, lon: 118.6, lat: 30.2 }],
+      [1],
+      NOW,
+    );
+    expect((await hits('773869'))[0]).toMatchObject({ kind: 'station', id: '773869' });
     expect((await hits('中心路口')).concat(await hits('中山')).length).toBeGreaterThan(0);
   });
 
