@@ -9,6 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 import { generateCity } from '../simulators/city/generate.ts';
+import { DESIRED, GAP, LEAD, LIMIT, STOP_LINE } from '../simulators/models/traffic/car-following.ts';
 import { TrafficModel } from '../simulators/models/traffic/traffic-model.ts';
 import { NaiveTraffic } from './support/naive-traffic.ts';
 
@@ -77,6 +78,7 @@ function measure(pack: ReturnType<typeof generateCity>, target: number, steps: n
 /** Car-following alone, every lane ending at a wall as in the baseline; vehicle-steps a CPU second. Puts everything back. */
 function follow(model: TrafficModel, steps: number): number {
   const { net, lanes, following, laneSpeed } = model.kernel;
+  const { ahead } = following;
   const kept = lanes.reals.slice();
   let done = 0;
   const began = cpuS();
@@ -86,7 +88,12 @@ function follow(model: TrafficModel, steps: number): number {
       if (n === 0) continue;
       const first = lanes.head[l]!;
       const L = net.laneLengthM[l]!;
-      following.lane(first, n, laneSpeed[l]!, L, L - lanes.pos(first), 0, L);
+      ahead[GAP] = L - lanes.pos(first);
+      ahead[LEAD] = 0;
+      ahead[LIMIT] = L;
+      ahead[DESIRED] = laneSpeed[l]!;
+      ahead[STOP_LINE] = L;
+      following.lane(first, n);
       done += n;
     }
   const spent = cpuS() - began;

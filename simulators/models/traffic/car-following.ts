@@ -15,8 +15,20 @@ export const TOUCH_M = 0.3;
 export const FREE_M = 1e6;
 const HARDEST_BRAKE_MPS2 = 8;
 
+/**
+ * What the first vehicle of a lane meets, in `CarFollowing.ahead`: numbers handed over in memory, because as arguments
+ * they would be boxed, 40,000 a step. Metres to its leader, the leader's speed, the place it may not pass, and for the
+ * lane the desired speed and the line nobody else may pass.
+ */
+export const GAP = 0;
+export const LEAD = 1;
+export const LIMIT = 2;
+export const DESIRED = 3;
+export const STOP_LINE = 4;
+
 export class CarFollowing {
   readonly drivers: DriverParameters[] = [];
+  readonly ahead = new Float64Array(5);
   private readonly lanes: Lanes;
   private readonly dtS: number;
   private readonly accel = new Float64Array(DRIVERS);
@@ -40,26 +52,31 @@ export class CarFollowing {
     this.closing[row] = p.accelMps2 > 0 ? 1 / (2 * Math.sqrt(p.accelMps2 * p.brakeMps2)) : 0;
   }
 
-  /**
-   * One step for the `n` vehicles from slot `first` on. The first has `gap` metres to a leader at `lead` m/s and may
-   * not pass `limit`; the others may not pass `stopLine`.
-   */
-  lane(
-    first: number,
-    n: number,
-    desired: number,
-    stopLine: number,
-    gap: number,
-    lead: number,
-    limit: number,
-  ): void {
+  /** One step for the `n` vehicles from slot `first` on; `ahead` says what the first of them meets. */
+  lane(first: number, n: number): void {
     const { reals, words } = this.lanes;
     const { accel, gapTime, standstill, closing, dtS } = this;
     const half = dtS / 2;
+    const ahead = this.ahead;
+    let gap = ahead[GAP]!;
+    let lead = ahead[LEAD]!;
+    let limit = ahead[LIMIT]!;
+    const desired = ahead[DESIRED]!;
+    const stopLine = ahead[STOP_LINE]!;
     for (let i = first * SLOT, e = (first + n) * SLOT; i < e; i += SLOT) {
       const x = reals[i + POS]!;
       const v = reals[i + VEL]!;
       const d = words[i + DRIVER]! & 0xff;
+      const length = reals[i + LENGTH]!;
+      const j = i + SLOT;
+      // In a standing queue nothing happens: no room to move up, and no speed to lose.
+      if (v === 0 && gap <= standstill[d]!) {
+        lead = 0;
+        if (j < e) gap = x - length - reals[j + POS]!;
+        limit = x - length - TOUCH_M;
+        if (limit > stopLine) limit = stopLine;
+        continue;
+      }
       const a = accel[d]!;
       const stop = reals[i + STOP]!;
       if (stop < NO_STOP && stop - x < gap) {
@@ -89,11 +106,9 @@ export class CarFollowing {
       reals[i + POS] = x1;
       reals[i + VEL] = v1;
       // The follower reacts to where this one was, and may not pass where it is now.
-      const len = reals[i + LENGTH]!;
       lead = v;
-      const j = i + SLOT;
-      if (j < e) gap = x - len - reals[j + POS]!;
-      limit = reals[i + POS]! - len - TOUCH_M;
+      if (j < e) gap = x - length - reals[j + POS]!;
+      limit = reals[i + POS]! - length - TOUCH_M;
       if (limit > stopLine) limit = stopLine;
     }
   }

@@ -4,7 +4,17 @@
  * overlap, none moves backwards, none passes a red light.
  */
 import { SimClock } from '../../kernel/clock.ts';
-import { CarFollowing, FREE_M, STANDING, TOUCH_M } from './car-following.ts';
+import {
+  CarFollowing,
+  DESIRED,
+  FREE_M,
+  GAP,
+  LEAD,
+  LIMIT,
+  STANDING,
+  STOP_LINE,
+  TOUCH_M,
+} from './car-following.ts';
 import type { DriverParameters } from './idm.ts';
 import { Lanes, MOVE_EXIT, NO_STOP, PHANTOM, POS, SLOT } from './lanes.ts';
 import { MAX_LANES, type Network } from './network.ts';
@@ -12,9 +22,14 @@ import { RightOfWay } from './right-of-way.ts';
 import { FixedTimeControl, Signals } from './signals.ts';
 import { Vehicles } from './vehicles.ts';
 
+/** On a link shorter than this there is hardly time to change lanes, m. */
+const LOOK_AHEAD_M = 400;
+
 export interface Guide {
   /** The movement at the end of `link` for a vehicle that has just come onto it, or MOVE_EXIT. */
   next(vehicle: number, link: number): number;
+  /** The movement it takes after `movement`, where that is known; else negative. */
+  then(vehicle: number, movement: number): number;
   /** Where it has to stop on this link, in lane metres, or NO_STOP. */
   stopAt(vehicle: number, link: number): number;
   /** A vehicle has left at the end of a link. */
@@ -45,10 +60,8 @@ export class Kernel {
   steps = 0;
   private readonly crossed: Int32Array;
   private crossedCount = 0;
-  // What the front vehicle of a lane meets, set by `look`.
-  private gap = 0;
-  private lead = 0;
-  private limit = 0;
+  /** What the first vehicle of a lane meets, set by `look`. */
+  private readonly ahead: Float64Array;
 
   constructor(net: Network, options: { startS: number; dtS: number }) {
     this.net = net;
@@ -56,6 +69,7 @@ export class Kernel {
     this.clock = new SimClock(options.startS, options.dtS);
     this.lanes = new Lanes(net, 4.4, 2);
     this.following = new CarFollowing(this.lanes, this.dtS);
+    this.ahead = this.following.ahead;
     this.signals = new Signals(net, this.nowS, new FixedTimeControl(net));
     this.right = new RightOfWay(net, this.lanes, this.signals);
     this.laneSpeed = Float32Array.from(net.laneLimitMps);
@@ -89,7 +103,8 @@ export class Kernel {
 
   private sweep(): void {
     const { count, head, reals } = this.lanes;
-    const { laneSpeed, following } = this;
+    const { laneSpeed, following, ahead } = this;
+    this.right.nowS = this.nowS;
     const laneLength = this.net.laneLengthM;
     const n = this.net.laneCount;
     this.crossedCount = 0;
@@ -101,110 +116,117 @@ export class Kernel {
       const first = head[l]!;
       const L = laneLength[l]!;
       this.look(l, first);
-      following.lane(first, k, laneSpeed[l]!, L - 0.05, this.gap, this.lead, this.limit);
+      ahead[DESIRED] = laneSpeed[l]!;
+      ahead[STOP_LINE] = L - 0.05;
+      following.lane(first, k);
       if (reals[first * SLOT + POS]! > L) this.crossed[this.crossedCount++] = l;
     }
     this.steps += steps;
   }
 
-  /** What lies before the first vehicle of a lane: leader, stop line or nothing. Sets gap, lead, limit. */
+  /** What lies before the first vehicle of a lane (slot i): leader, stop line or nothing. Fills `ahead`. */
   private look(l: number, i: number): void {
-    const net = this.net;
-    const { lanes } = this;
-    const { count } = lanes;
+    const { net, lanes, ahead } = this;
     const L = net.laneLengthM[l]!;
     const x = lanes.pos(i);
     const v = lanes.vel(i);
     const d = L - x;
-    if (this.lanes.driver(i) === STANDING) {
-      this.gap = FREE_M;
-      this.lead = 0;
-      this.limit = x;
+    if (lanes.driver(i) === STANDING) {
+      ahead[GAP] = FREE_M;
+      ahead[LEAD] = 0;
+      ahead[LIMIT] = x;
       return;
     }
     if (l >= net.linkLanes) {
       const c = l - net.linkLanes;
-      const t = net.toLane[c]!;
-      this.followInto(t, d, L, l);
-      const follow = this.right.mergeGap(c, d, true);
-      if (follow < this.gap) {
-        this.gap = follow;
-        this.lead = this.right.mergeSpeed;
-        this.limit = Math.min(this.limit, x + follow - TOUCH_M);
-      }
+      ahead[GAP] = d;
+      ahead[LIMIT] = L;
+      this.followInto(net.toLane[c]!, l);
+      if (this.right.merging(c, l, i, true)) this.followMerging(x);
       return;
     }
     // Most are far from the junction: nothing else is looked up for them.
     if (d > (v * v) / 3 + 20) {
-      this.gap = FREE_M;
-      this.lead = v;
-      this.limit = L - 0.05;
+      ahead[GAP] = FREE_M;
+      ahead[LEAD] = v;
+      ahead[LIMIT] = L - 0.05;
       return;
     }
     const m = lanes.next(i);
     if (m === MOVE_EXIT) {
-      this.gap = FREE_M;
-      this.lead = v;
-      this.limit = FREE_M;
+      ahead[GAP] = FREE_M;
+      ahead[LEAD] = v;
+      ahead[LIMIT] = FREE_M;
       return;
     }
     const right = this.right;
     const connector = net.connectorOf[m * MAX_LANES + net.laneNumber[l]!]!;
     const c = connector - net.linkLanes;
-    if (connector < 0 || !right.mayEnter(l, i, c, d, v, this.nowS)) {
-      this.gap = Math.max(0.05, d + 1);
-      this.lead = 0;
-      this.limit = L - 0.05;
-      if (v < 0.3) {
-        const held = connector >= 0 && right.heldBySignal(c);
-        if (!held) {
-          const waited = (right.waitedS[l]! += this.dtS);
-          if (waited > 4) this.askOtherWay(l, i, m, waited);
-        }
+    if (connector < 0 || !right.mayEnter(l, i, c)) {
+      ahead[GAP] = d > 0.05 - 1 ? d + 1 : 0.05;
+      ahead[LEAD] = 0;
+      ahead[LIMIT] = L - 0.05;
+      if (v < 0.3 && (connector < 0 || !right.heldBySignal(c))) {
+        const waited = (right.waitedS[l]! += this.dtS);
+        if (waited > 4) this.askOtherWay(l, i, m, waited);
       }
       return;
     }
-    if (count[connector]! > 0) {
-      const rear = this.lanes.tailRear(connector);
-      this.gap = d + rear;
-      this.lead = lanes.vel(this.lanes.tail(connector));
-      this.limit = L + rear - TOUCH_M;
-    } else
-      this.followInto(net.toLane[c]!, d + net.laneLengthM[connector]!, L + net.laneLengthM[connector]!, l);
-    const follow = right.mergeGap(c, d + net.laneLengthM[connector]!, false);
-    if (follow < this.gap) {
-      this.gap = follow;
-      this.lead = right.mergeSpeed;
+    if (lanes.count[connector]! > 0) {
+      const rear = lanes.tailRear(connector);
+      ahead[GAP] = d + rear;
+      ahead[LEAD] = lanes.vel(lanes.tail(connector));
+      ahead[LIMIT] = L + rear - TOUCH_M;
+    } else {
+      ahead[GAP] = d + net.laneLengthM[connector]!;
+      ahead[LIMIT] = L + net.laneLengthM[connector]!;
+      this.followInto(net.toLane[c]!, l);
     }
-    const behind = right.siblingRear(l, connector);
-    if (behind < 0 && d + behind < this.gap) {
-      this.gap = d + behind;
-      this.lead = 0;
-      this.limit = Math.min(this.limit, L + behind - TOUCH_M);
+    if (right.merging(c, l, i, false) && right.merged[0]! < ahead[GAP]!) {
+      ahead[GAP] = right.merged[0]!;
+      ahead[LEAD] = right.merged[1]!;
     }
+    const sibling = right.siblingInWay(l, connector);
+    if (sibling < 0) return;
+    const rear = lanes.tailRear(sibling);
+    if (d + rear >= ahead[GAP]!) return;
+    ahead[GAP] = d + rear;
+    ahead[LEAD] = 0;
+    if (L + rear - TOUCH_M < ahead[LIMIT]!) ahead[LIMIT] = L + rear - TOUCH_M;
   }
 
-  /** The leader on lane `t`, which begins `d` metres ahead; `origin` is where t begins in the follower's metres. */
-  private followInto(t: number, d: number, origin: number, from: number): void {
-    const lanes = this.lanes;
+  /** One who is on its connector at `x` follows who will be in the lane before it. */
+  private followMerging(x: number): void {
+    const { ahead, right } = this;
+    const gap = right.merged[0]!;
+    if (gap >= ahead[GAP]!) return;
+    ahead[GAP] = gap;
+    ahead[LEAD] = right.merged[1]!;
+    const limit = x + gap - TOUCH_M;
+    if (limit < ahead[LIMIT]!) ahead[LIMIT] = limit;
+  }
+
+  /** The leader on lane `t`. Before the call `ahead` says where t begins: GAP metres ahead, at LIMIT in the follower's metres. */
+  private followInto(t: number, from: number): void {
+    const { lanes, ahead } = this;
     if (lanes.count[t]! > 0) {
       const rear = lanes.tailRear(t);
       const lead = lanes.vel(lanes.tail(t));
-      this.lead = lead;
+      ahead[LEAD] = lead;
       // A lane swept before this one shows where its last vehicle is after the step, not before it.
-      this.gap = d + rear - (t < from ? lead * this.dtS : 0);
-      this.limit = origin + rear - TOUCH_M;
+      ahead[GAP] = ahead[GAP]! + rear - (t < from ? lead * this.dtS : 0);
+      ahead[LIMIT] = ahead[LIMIT]! + rear - TOUCH_M;
       return;
     }
     const L = this.net.laneLengthM[t]!;
-    this.limit = FREE_M;
+    ahead[LIMIT] = FREE_M;
     if (L < 60) {
       // Too short to see from its beginning what waits at its end: come to it slowly.
-      this.gap = d + L;
-      this.lead = 6;
+      ahead[GAP] = ahead[GAP]! + L;
+      ahead[LEAD] = 6;
     } else {
-      this.gap = FREE_M;
-      this.lead = 0;
+      ahead[GAP] = FREE_M;
+      ahead[LEAD] = 0;
     }
   }
 
@@ -279,11 +301,29 @@ export class Kernel {
     const v = lanes.vehicle(slot);
     const m = this.guide === null ? MOVE_EXIT : this.guide.next(v, link);
     lanes.setNext(slot, m);
-    lanes.setMask(slot, m >= 0 ? this.net.movementLanes[m]! : 0xffff);
+    lanes.setMask(slot, m >= 0 ? this.lanesFor(v, m) : 0xffff);
     const stop = this.guide === null ? NO_STOP : this.guide.stopAt(v, link);
     lanes.setStopAt(slot, stop);
     // Buses stop at the kerb.
     if (stop < NO_STOP) lanes.setMask(slot, 1);
+  }
+
+  /** Lanes from which a vehicle takes movement m; before a short link those that lead it into the right lane there. */
+  private lanesFor(vehicle: number, m: number): number {
+    const { net } = this;
+    const all = net.movementLanes[m]!;
+    const to = net.movementTo[m]!;
+    if ((all & (all - 1)) === 0 || net.linkLengthM[to]! > LOOK_AHEAD_M || this.guide === null) return all;
+    const after = this.guide.then(vehicle, m);
+    if (after < 0) return all;
+    const wanted = net.movementLanes[after]!;
+    let best = 0;
+    for (let k = 0, rest = all; rest > 0; k++, rest >>= 1) {
+      if ((rest & 1) === 0) continue;
+      const connector = net.connectorOf[m * MAX_LANES + k]!;
+      if (wanted & (1 << net.laneNumber[connector]!)) best |= 1 << k;
+    }
+    return best > 0 ? best : all;
   }
 
   /** The first vehicle cannot cross after all: back to the line, and the others behind it. Nobody ends behind where the step began. */

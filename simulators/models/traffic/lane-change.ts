@@ -39,6 +39,9 @@ export class LaneChanges {
   changes = 0;
   private readonly kernel: Kernel;
   private readonly stops: Stops;
+  // Of the vehicle that weighs a free choice, m/s².
+  private present = 0;
+  private freeAccel = 0;
 
   constructor(kernel: Kernel, stops: Stops) {
     this.kernel = kernel;
@@ -112,12 +115,15 @@ export class LaneChanges {
         else if (down) direction = -1;
       }
       if (direction === 0) return false;
-      const urgent = blocked || left < 25 + lanes.vel(i) * 4;
+      const urgent = blocked || left < 60 + lanes.vel(i) * 6;
       return this.change(lane, rank, i, direction, urgent, true);
     }
     // A free choice: only where there is something to gain, and not out of the turn's lanes when the junction is near.
     if (rank === 0 && lanes.vel(i) > 8) return false;
     if (left < 12 || lanes.stopAt(i) < 1e8) return false;
+    const present = this.presentAccel(lane, rank, i);
+    if (this.freeAccel - present <= THRESHOLD_MPS2) return false;
+    this.present = present;
     const near = left < CHOOSE_M;
     if (
       number < top &&
@@ -132,6 +138,18 @@ export class LaneChanges {
       !this.blockedAhead(lane - 1, x) &&
       this.change(lane, rank, i, -1, false, false)
     );
+  }
+
+  /** Acceleration where it is; leaves in `freeAccel` what it would be with nobody ahead. */
+  private presentAccel(lane: number, rank: number, i: number): number {
+    const { lanes, laneSpeed, drivers } = this.kernel;
+    const p = drivers[lanes.driver(i)]!;
+    const v = lanes.vel(i);
+    const desired = laneSpeed[lane]! * lanes.factor(i);
+    this.freeAccel = p.accelMps2 * (1 - (v / desired) ** 4);
+    if (rank === 0) return idmAccel(p, v, desired, 1e3, v);
+    const j = i - 1;
+    return idmAccel(p, v, desired, lanes.pos(j) - lanes.length(j) - lanes.pos(i), lanes.vel(j));
   }
 
   private blockedAhead(lane: number, x: number): boolean {
@@ -198,17 +216,7 @@ export class LaneChanges {
         harm = Math.max(0, now - braking);
       }
     }
-    if (!must) {
-      let gap = 1e3;
-      let speed = v;
-      if (rank > 0) {
-        const j = i - 1;
-        gap = lanes.pos(j) - lanes.length(j) - x;
-        speed = lanes.vel(j);
-      }
-      const gain = after - idmAccel(p, v, desired, gap, speed) - POLITENESS * Math.min(harm, 6);
-      if (!(gain > THRESHOLD_MPS2)) return false;
-    }
+    if (!must && !(after - this.present - POLITENESS * Math.min(harm, 6) > THRESHOLD_MPS2)) return false;
     const slot = lanes.move(lane, rank, target, toRank);
     const vehicle = lanes.vehicle(slot);
     // Drawn moving over from where it was; `direction` > 0 is to the left.

@@ -215,8 +215,13 @@ export class Lanes {
   rankAt(lane: number, x: number): number {
     const head = this.head[lane]!;
     const n = this.count[lane]!;
-    let r = 0;
-    while (r < n && this.pos(head + r) >= x) r++;
-    return r;
+    let low = 0;
+    let high = n;
+    while (low < high) {
+      const mid = (low + high) >> 1;
+      if (this.pos(head + mid) >= x) low = mid + 1;
+      else high = mid;
+    }
+    return low;
   }
 }

@@ -43,8 +43,10 @@ export class RightOfWay {
   /** An emergency vehicle crosses this junction from `holdLink` until then. */
   readonly holdUntilS: Float64Array;
   readonly holdLink: Int32Array;
-  /** Speed of the leader found by `mergeGap`. */
-  mergeSpeed = 0;
+  /** Simulated time of this step. */
+  nowS = 0;
+  /** What `merging` found: gap and speed of the leader. */
+  readonly merged = new Float64Array(2);
   private readonly net: Network;
   private readonly lanes: Lanes;
   private readonly signals: Signals;
@@ -76,8 +78,8 @@ export class RightOfWay {
     return this.cameBy[t] === c && this.lanes.count[t]! > 0 && this.lanes.tailRear(t) < 0;
   }
 
-  /** The first vehicle (slot i) of lane l, `d` metres before the line at `v` m/s: may it go on into connector c? */
-  mayEnter(l: number, i: number, c: number, d: number, v: number, nowS: number): boolean {
+  /** The first vehicle (slot i) of lane l: may it go on into connector c? */
+  mayEnter(l: number, i: number, c: number): boolean {
     const net = this.net;
     const light = this.signals.light[c]!;
     const connector = net.linkLanes + c;
@@ -87,17 +89,18 @@ export class RightOfWay {
       return false;
     }
     if (bound) return true;
+    const d = net.laneLengthM[l]! - this.lanes.pos(i);
+    const v = this.lanes.vel(i);
     if (light === LIGHT_YELLOW && d > 0 && (v * v) / (2 * d) < YELLOW_BRAKE_MPS2) return false;
     const t = net.toLane[c]!;
     const link = net.laneLink[t]!;
     if (this.closed[link] === 1) return false;
     const junction = net.linkFrom[link]!;
-    if (this.holdUntilS[junction]! > nowS && this.holdLink[junction] !== net.laneLink[l]) return false;
+    if (this.holdUntilS[junction]! > this.nowS && this.holdLink[junction] !== net.laneLink[l]) return false;
     const from = net.foeStart[c]!;
     const to = net.foeStart[c + 1]!;
-    const length = this.lanes.length(i);
     if (to > from) {
-      if (!this.room(t, length)) return false;
+      if (!this.room(t, i)) return false;
       const waited = this.waitedS[l]!;
       const patience = waited > 1 ? Math.max(0, 1 - (waited - 1) / PATIENCE_S) : 1;
       const reach = d + net.laneLengthM[connector]!;
@@ -113,7 +116,7 @@ export class RightOfWay {
     if (d < (v * v) / 4.4 + v * 0.6 + 1.5) {
       this.committed[l] = connector;
       this.reserved[c]!++;
-      this.inbound[t]! += length + STAND_M;
+      this.inbound[t]! += this.lanes.length(i) + STAND_M;
     }
     return true;
   }
@@ -144,9 +147,10 @@ export class RightOfWay {
     this.cameBy[t] = c;
   }
 
-  /** Whether a vehicle of that length would find place to stand in a lane, behind all that are bound for it. */
-  room(t: number, lengthM: number): boolean {
+  /** Whether the vehicle of slot i would find place to stand in lane t, behind all that are bound for it. */
+  room(t: number, i: number): boolean {
     const lanes = this.lanes;
+    const lengthM = lanes.length(i);
     const promised = this.inbound[t]!;
     if (lanes.count[t] === 0)
       return promised === 0 || this.net.laneLengthM[t]! > promised + lengthM + STAND_M;
@@ -156,25 +160,34 @@ export class RightOfWay {
   }
 
   /**
-   * Gap to the nearest vehicle that will be in the target lane before this one, over another connector; `d` metres to
-   * that lane's beginning. Infinity where there is none. Sets `mergeSpeed`.
+   * Whether a vehicle will be in connector c's target lane before this one, over another connector; this one (slot `at`
+   * of lane l) is `onConnector` or still before it. The nearest goes into `merged`.
    */
-  mergeGap(c: number, d: number, onConnector: boolean): number {
+  merging(c: number, l: number, at: number, onConnector: boolean): boolean {
     const net = this.net;
+    const begin = net.mergeStart[c]!;
+    const end = net.mergeStart[c + 1]!;
+    if (begin === end) return false;
     const lanes = this.lanes;
+    const { count } = lanes;
     let gap = Infinity;
-    for (let k = net.mergeStart[c]!, e = net.mergeStart[c + 1]!; k < e; k++) {
+    let d = -1;
+    for (let k = begin; k < end; k++) {
       const connector = net.merge[k]!;
       const f = connector - net.linkLanes;
-      if (lanes.count[connector] === 0 && (onConnector || this.reserved[f] === 0)) continue;
+      if (count[connector] === 0 && (onConnector || this.reserved[f] === 0)) continue;
+      if (d < 0) {
+        d = net.laneLengthM[l]! - lanes.pos(at);
+        if (!onConnector) d += net.laneLengthM[net.linkLanes + c]!;
+      }
       const L = net.laneLengthM[connector]!;
-      for (let i = lanes.head[connector]!, e = i + lanes.count[connector]!; i < e; i++) {
+      for (let i = lanes.head[connector]!, e = i + count[connector]!; i < e; i++) {
         const other = L - lanes.pos(i);
         if (other > d || (other === d && f > c)) break;
         const g = d - other - lanes.length(i);
         if (g < gap) {
           gap = g;
-          this.mergeSpeed = lanes.vel(i);
+          this.merged[1] = lanes.vel(i);
         }
       }
       if (!onConnector && this.reserved[f]! > 0) {
@@ -184,22 +197,30 @@ export class RightOfWay {
         const g = d - other - lanes.length(i);
         if (other < d && g < gap) {
           gap = g;
-          this.mergeSpeed = lanes.vel(i);
+          this.merged[1] = lanes.vel(i);
         }
       }
     }
-    return gap;
+    this.merged[0] = gap;
+    return gap < Infinity;
   }
 
-  /** Rear of a vehicle that left lane l over another connector and still stands in it; ≥ 0 where none does. */
-  siblingRear(l: number, connector: number): number {
+  /** Connector over which a vehicle has left lane l whose rear still stands in it, other than `connector`; -1 none. */
+  siblingInWay(l: number, connector: number): number {
     const net = this.net;
+    const { count } = this.lanes;
     let rear = 0;
-    for (let k = net.leavingStart[l]!; k < net.leavingStart[l + 1]!; k++) {
+    let which = -1;
+    for (let k = net.leavingStart[l]!, e = net.leavingStart[l + 1]!; k < e; k++) {
       const s = net.leaving[k]!;
-      if (s !== connector && this.lanes.count[s]! > 0) rear = Math.min(rear, this.lanes.tailRear(s));
+      if (s === connector || count[s] === 0) continue;
+      const r = this.lanes.tailRear(s);
+      if (r < rear) {
+        rear = r;
+        which = s;
+      }
     }
-    return rear;
+    return which;
   }
 
   /** Whether somebody on merging connector f is level with or behind one that has `reach` metres to go. */
@@ -247,6 +268,6 @@ export class RightOfWay {
     const d = net.laneLengthM[from]! - lanes.pos(j);
     const critical = (kind & FOE_MERGE ? GAP_MERGE_S : GAP_CROSS_S) * patience;
     if (d > Math.max(2, lanes.vel(j)) * critical) return false;
-    return this.room(net.toLane[f]!, lanes.length(j));
+    return this.room(net.toLane[f]!, j);
   }
 }

@@ -1,19 +1,26 @@
 /**
  * Routes as trees: one row per destination and variant says, for every link, which movement to take at its end. Row variants:
  * 0 follows the live travel times (drivers with navigation), the others are habits: remembered times, each with its own
- * noise, so that not everybody takes the same road. Rows are shortest-path trees (Dijkstra, backwards over links).
+ * noise, so that not everybody takes the same road. Rows are shortest-path trees (Dijkstra backwards over links, with
+ * R. Dial's buckets, Comm. ACM 12 (1969) 632).
  */
 import type { Random } from '../../kernel/random.ts';
 import type { Network } from './network.ts';
-import { TURN_LEFT, TURN_U } from './network.ts';
+import { TURN_LEFT, TURN_RIGHT, TURN_STRAIGHT, TURN_U } from './network.ts';
 
 /** Values of a row besides the movement's number at its link. */
 export const HOP_ARRIVED = 255;
 export const HOP_NONE = 254;
 
-/** Seconds a movement costs beyond driving its link. */
-const turnCostS = (turn: number): number =>
-  turn === TURN_U ? 30 : turn === TURN_LEFT ? 8 : turn === 1 ? 4 : 3;
+/** Seconds a movement costs beyond driving its link, by its turn; the least is BUCKET_S. */
+const turnS = new Float64Array(4);
+turnS[TURN_STRAIGHT] = 3;
+turnS[TURN_RIGHT] = 4;
+turnS[TURN_LEFT] = 8;
+turnS[TURN_U] = 30;
+/** Width of a bucket, s; beyond the last (three hours) order no longer matters. */
+const BUCKET_S = 3;
+const BUCKETS = 3_600;
 
 export class Router {
   readonly rows: Uint8Array[] = [];
@@ -24,17 +31,22 @@ export class Router {
   private readonly net: Network;
   private readonly backStart: Int32Array;
   private readonly back: Int32Array;
-  private readonly heap: Int32Array;
-  private readonly where: Int32Array;
-  private heapSize = 0;
+  // Links by cost: each bucket is a chain of entries; a link that was found cheaper has an older entry in a later bucket.
+  private readonly bucket = new Int32Array(BUCKETS);
+  private readonly entryLink: Int32Array;
+  private readonly entryNext: Int32Array;
+  private readonly done: Uint8Array;
+  private entries = 0;
+  private lastBucket = 0;
 
   constructor(net: Network) {
     this.net = net;
     const n = net.linkCount;
     this.costS = new Float64Array(n);
     this.liveS = Float32Array.from({ length: n }, (_, i) => net.linkLengthM[i]! / net.linkLimitMps[i]!);
-    this.heap = new Int32Array(n + 1);
-    this.where = new Int32Array(n);
+    this.entryLink = new Int32Array(n + net.movementTo.length);
+    this.entryNext = new Int32Array(n + net.movementTo.length);
+    this.done = new Uint8Array(n);
     this.backStart = new Int32Array(n + 1);
     this.back = new Int32Array(net.movementTo.length);
     for (const to of net.movementTo) this.backStart[to + 1]!++;
@@ -55,26 +67,39 @@ export class Router {
     hop.fill(HOP_NONE);
     const cost = this.costS;
     cost.fill(Infinity);
-    this.where.fill(-1);
-    this.heapSize = 0;
+    const { done, bucket, entryLink, entryNext } = this;
+    done.fill(0);
+    bucket.fill(-1);
+    this.entries = 0;
+    this.lastBucket = 0;
     for (const s of sinks) {
       if (closed?.[s] === 1) continue;
       cost[s] = linkS[s]! * 0.6;
       hop[s] = HOP_ARRIVED;
-      this.up(s);
+      this.push(s);
     }
-    while (this.heapSize > 0) {
-      const link = this.pop();
-      const base = cost[link]!;
-      for (let k = this.backStart[link]!; k < this.backStart[link + 1]!; k++) {
-        const m = this.back[k]!;
-        const from = net.movementFrom[m]!;
-        if (closed?.[from] === 1) continue;
-        const c = base + linkS[from]! + turnCostS(net.movementTurn[m]!);
-        if (c < cost[from]!) {
-          cost[from] = c;
-          hop[from] = m - net.movementStart[from]!;
-          this.up(from);
+    const { backStart, back } = this;
+    const { movementFrom, movementStart, movementTurn } = net;
+    for (let b = 0; b <= this.lastBucket; b++) {
+      // Every step costs at least a bucket's width, so nothing in a bucket makes another in it cheaper; only the last
+      // may grow while it is emptied.
+      for (let e = bucket[b]!; e >= 0; e = bucket[b]!) {
+        bucket[b] = -1;
+        for (; e >= 0; e = entryNext[e]!) {
+          const link = entryLink[e]!;
+          if (done[link] === 1) continue;
+          done[link] = 1;
+          const base = cost[link]!;
+          for (let k = backStart[link]!, end = backStart[link + 1]!; k < end; k++) {
+            const m = back[k]!;
+            const from = movementFrom[m]!;
+            if (done[from] === 1 || closed?.[from] === 1) continue;
+            const c = base + linkS[from]! + turnS[movementTurn[m]!]!;
+            if (c >= cost[from]!) continue;
+            cost[from] = c;
+            hop[from] = m - movementStart[from]!;
+            this.push(from);
+          }
         }
       }
     }
@@ -88,44 +113,12 @@ export class Router {
     return this.net.movementStart[link]! + h;
   }
 
-  private up(link: number): void {
-    const { heap, where, costS } = this;
-    let i = where[link]!;
-    if (i < 0) i = this.heapSize++;
-    const c = costS[link]!;
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      const p = heap[parent]!;
-      if (costS[p]! <= c) break;
-      heap[i] = p;
-      where[p] = i;
-      i = parent;
-    }
-    heap[i] = link;
-    where[link] = i;
-  }
-
-  private pop(): number {
-    const { heap, where, costS } = this;
-    const top = heap[0]!;
-    where[top] = -1;
-    const last = heap[--this.heapSize]!;
-    if (this.heapSize > 0) {
-      const c = costS[last]!;
-      let i = 0;
-      for (;;) {
-        let child = 2 * i + 1;
-        if (child >= this.heapSize) break;
-        if (child + 1 < this.heapSize && costS[heap[child + 1]!]! < costS[heap[child]!]!) child++;
-        const at = heap[child]!;
-        if (costS[at]! >= c) break;
-        heap[i] = at;
-        where[at] = i;
-        i = child;
-      }
-      heap[i] = last;
-      where[last] = i;
-    }
-    return top;
+  private push(link: number): void {
+    const b = Math.min(BUCKETS - 1, Math.floor(this.costS[link]! / BUCKET_S));
+    const e = this.entries++;
+    this.entryLink[e] = link;
+    this.entryNext[e] = this.bucket[b]!;
+    this.bucket[b] = e;
+    if (b > this.lastBucket) this.lastBucket = b;
   }
 }

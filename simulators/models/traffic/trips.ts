@@ -123,6 +123,12 @@ export class Trips implements Guide, Stops {
     return m;
   }
 
+  then(vehicle: number, movement: number): number {
+    const { vehicles, net } = this.kernel;
+    if (vehicles.route[vehicle]! >= 0) return -1;
+    return this.router.movement(vehicles.row[vehicle]!, net.movementTo[movement]!);
+  }
+
   stopAt(vehicle: number): number {
     return this.kernel.vehicles.route[vehicle]! >= 0 ? this.buses.stopAt(vehicle) : NO_STOP;
   }
@@ -147,13 +153,12 @@ export class Trips implements Guide, Stops {
     if (vehicles.route[vehicle]! >= 0) return movement;
     const from = net.leavingStart[lane]!;
     const n = net.leavingStart[lane + 1]! - from;
-    const length = this.kernel.drivers[vehicles.driver[vehicle]!]!.lengthM;
     for (let k = 0; k < n; k++) {
       const connector = net.leaving[from + ((k + tick + vehicle) % n)]! - net.linkLanes;
       const m = net.connectorMovement[connector]!;
       const to = net.movementTo[m]!;
       if (m === movement || right.closed[to] === 1 || lanes.full(net.toLane[connector]!)) continue;
-      if (served && !right.room(net.toLane[connector]!, length)) continue;
+      if (served && !right.room(net.toLane[connector]!, lanes.head[lane]!)) continue;
       if (this.router.movement(vehicles.row[vehicle]!, to) === -2) continue;
       this.detours++;
       return m;
