@@ -35,7 +35,7 @@ import { attachSockets, socketServerOptions } from './transport/socket.ts';
 const clientDir = fileURLToPath(new URL('../dist/client', import.meta.url));
 const ENGINE_TICK_MS = 250;
 /** Connections that do not end by themselves within this are cut. */
-const STOP_WITHIN_MS = 5_000;
+const STOP_WITHIN_MS = 1_500;
 
 async function loadCity(config: Config): Promise<City> {
   if (config.city === null) return City.plain(config.view);

@@ -40,6 +40,8 @@ export interface HttpDeps {
   readonly log: Log;
   /** Requests a minute and address, ingest and tiles apart; 3,000 where absent. */
   readonly requestsPerMinute?: number;
+  /** Searches a minute and address; 600 where absent. */
+  readonly searchesPerMinute?: number;
   readonly ingestLimits?: Partial<IngestLimits>;
   readonly stopping?: () => boolean;
   /** Until people sign in (demo): everybody is a viewer. */
@@ -47,6 +49,8 @@ export interface HttpDeps {
 }
 
 const SLOW_REQUEST_MS = 1_000;
+/** A search looks at everything that lives: a person types, a program asks for what it wants. */
+const SEARCHES_PER_MINUTE = 600;
 
 export function createApp(deps: HttpDeps): Express {
   const { log, metrics } = deps;
@@ -55,6 +59,11 @@ export function createApp(deps: HttpDeps): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(requestLog(log, metrics));
+  app.use((_req, res, next) => {
+    // A keep-alive connection would hold up the end.
+    if (deps.stopping?.()) res.setHeader('Connection', 'close');
+    next();
+  });
   app.use(helmet(securityHeaders(deps.clientConfig)));
 
   app.get('/healthz', healthz(deps.nowMs(), deps.nowMs, deps.clientConfig.version));
@@ -75,21 +84,14 @@ export function createApp(deps: HttpDeps): Express {
       ...(deps.stopping && { stopping: deps.stopping }),
     }),
   );
+  app.use(unreadBodies);
   app.use('/tiles', tilesRouter(deps.baseMap));
 
   const document = openApiDocument(deps.clientConfig.version);
   const documentBody = lastingJson(document);
   const page = new LastingBody(Buffer.from(apiDocsPage(document)), 'text/html; charset=utf-8');
-  app.use(
-    '/api',
-    rateLimit({
-      windowMs: 60_000,
-      limit: deps.requestsPerMinute ?? 3_000,
-      standardHeaders: 'draft-8',
-      legacyHeaders: false,
-      handler: (_req, res) => sendRefusal(res, { code: 'rate-limited' }),
-    }),
-  );
+  app.use('/api', limited(deps.requestsPerMinute ?? 3_000));
+  app.use('/api/v1/search', limited(deps.searchesPerMinute ?? SEARCHES_PER_MINUTE));
   app.get('/api/openapi.json', (req, res) => documentBody.send(req, res));
   app.get('/api/docs', (req, res) => page.send(req, res));
   app.use(
@@ -111,10 +113,36 @@ export function createApp(deps: HttpDeps): Express {
   return app;
 }
 
-/** Times that suit streams which stay open for hours; a silent sender is ended by the ingest's own idle limit. */
+const limited = (perMinute: number): RequestHandler =>
+  rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    // Addresses are counted as they connect; a header that anybody can write is not asked.
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
+    handler: (_req, res) => sendRefusal(res, { code: 'rate-limited' }),
+  });
+
+/** Only ingest reads bodies: one that comes elsewhere is not waited for, however slowly it drips (SE-17). */
+const unreadBodies: RequestHandler = (req, res, next) => {
+  if (!req.complete && (req.headers['transfer-encoding'] ?? req.headers['content-length'] ?? '0') !== '0') {
+    res.setHeader('Connection', 'close');
+    res.on('finish', () => {
+      if (!req.complete) req.destroy();
+    });
+  }
+  next();
+};
+
+/**
+ * Times that suit streams which stay open for hours: no limit on a whole request, but on its head, and on silence. Inside
+ * a body the ingest's own limits hold.
+ */
 export function configureServer(server: Server): void {
   server.requestTimeout = 0;
   server.headersTimeout = 20_000;
+  server.setTimeout(120_000);
   server.keepAliveTimeout = 65_000;
   server.maxHeadersCount = 100;
 }

@@ -19,11 +19,14 @@ export interface IngestLimits {
   readonly streamBytes: number;
   /** Silence after which a sender is given up. */
   readonly idleMs: number;
+  /** How long the rest of a refused body is listened to. */
+  readonly discardMs: number;
 }
 export const defaultIngestLimits: IngestLimits = {
   jsonBytes: 8 * 1_048_576,
   streamBytes: 256 * 1_048_576,
   idleMs: 60_000,
+  discardMs: 10_000,
 };
 
 /** A body that grows more than this when it is decoded is an attack, not data. */
@@ -66,7 +69,12 @@ export interface IngestDeps {
 
 export function ingestHandler(deps: IngestDeps): RequestHandler<{ feedId: string }> {
   const limits = { ...defaultIngestLimits, ...deps.limits };
+  const refuse: Refuse = (req, res, refusal, answer, status) => {
+    discard(req, limits.discardMs);
+    sendRefused(res, refusal, answer, status);
+  };
   return async (req, res) => {
+    req.setTimeout(limits.idleMs);
     if (deps.stopping?.()) return refuse(req, res, { code: 'shutting-down' });
     const token = /^Bearer +(\S{1,512})$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
     const known = deps.intake.authenticate(req.params.feedId, token);
@@ -81,7 +89,6 @@ export function ingestHandler(deps: IngestDeps): RequestHandler<{ feedId: string
       return refuse(req, res, head);
     }
     const batch = deps.intake.batch(feed, 'http', head.clock);
-    req.setTimeout(limits.idleMs);
     try {
       const single = await (head.media === 'ndjson'
         ? takeStream(req, head.gzip, batch, feed, limits, deps.nowMs)
@@ -89,7 +96,7 @@ export function ingestHandler(deps: IngestDeps): RequestHandler<{ feedId: string
       const answer = batch.answer();
       res.status(statusOfAnswer(answer, single)).json(answer);
     } catch (cause) {
-      await settle(cause, req, res, batch, deps);
+      await settle(cause, req, res, batch, deps, refuse);
     }
     return undefined;
   };
@@ -230,6 +237,7 @@ async function settle(
   res: Response,
   batch: Batch,
   deps: IngestDeps,
+  refuse: Refuse,
 ): Promise<void> {
   if (cause instanceof Refused) {
     batch.refuse(cause.refusal);
@@ -247,29 +255,31 @@ async function settle(
   return refuse(req, res, { code: 'internal' }, batch.answer());
 }
 
-function refuse(
-  req: Request,
+type Refuse = (req: Request, res: Response, refusal: Refusal, answer?: IngestAnswer, status?: number) => void;
+
+function sendRefused(
   res: Response,
   refusal: Refusal,
   answer?: IngestAnswer,
   status = statusOf[refusal.code] ?? 400,
 ): void {
   const told = { ...refusal, text: refusalText(refusal) };
-  discard(req);
   if (res.headersSent) return;
   const counts = answer ?? { taken: 0, late: 0, duplicate: 0, refused: 1, refusals: [told] };
   if (refusal.code === 'wrong-token') res.setHeader('WWW-Authenticate', 'Bearer');
   res.status(status).json({ error: told, ...counts });
 }
 
-/** Reads the rest of a refused body without keeping it, up to a limit. */
-function discard(req: Request): void {
+/** Reads the rest of a refused body without keeping it, up to a limit and not for long. */
+function discard(req: Request, withinMs: number): void {
   if (req.complete || req.destroyed) return;
+  const late = setTimeout(() => req.destroy(), withinMs);
   let discarded = 0;
   req.on('data', (chunk: Buffer) => {
     discarded += chunk.length;
     if (discarded > MAX_DISCARDED_BYTES) req.destroy();
   });
   req.on('error', () => req.destroy());
+  req.on('close', () => clearTimeout(late));
   req.resume();
 }
