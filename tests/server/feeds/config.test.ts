@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Intake } from '../../../server/feeds/intake.ts';
+import { FeedDouble } from '../../support/feed-double.ts';
 import { DEMO_TOKEN, demoFeeds, describeFeed, parseFeeds } from '../../../server/feeds/config.ts';
 
 const feed = (more: object = {}): object => ({
@@ -52,6 +55,23 @@ describe('feed configuration', () => {
       'sf-cabs',
       'baltimore-311',
     ]);
+  });
+
+  it('SE-3: the example file is one that a server starts with, its tokens in the environment', () => {
+    const text = readFileSync(new URL('../../../feeds.example.json', import.meta.url), 'utf8');
+    const names = [...text.matchAll(/"tokenEnv": "(\w+)"/g)].map((m) => m[1]!);
+    const tokens = Object.fromEntries(names.map((name) => [name, `${name}-of-sixteen-letters`]));
+    const parsed = parseFeeds(JSON.parse(text), tokens, false);
+    expect(parsed).toMatchObject({ ok: true });
+    const feeds = parsed.ok ? parsed.value : [];
+    expect(new Set(feeds.map((f) => f.format))).toEqual(
+      new Set(['native', 'dispatch-board', 'gtfs-realtime', 'open311']),
+    );
+    expect(feeds.flatMap((f) => (f.mqtt ? [f.mqtt.topic] : []))).toEqual(['city/taxis/+', 'city/loops/#']);
+    const area = { bbox: [-180, -90, 180, 90] as const, contains: () => true };
+    const intake = new Intake({ feeds, port: new FeedDouble(), area, nowMs: () => 0 });
+    expect(intake.feedIds).toEqual(feeds.map((f) => f.id));
+    expect(parseFeeds(JSON.parse(text), {}, false).ok).toBe(false);
   });
 
   it('SE-10: a description of a feed does not carry its token', () => {
