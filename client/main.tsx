@@ -11,7 +11,7 @@ import { showTheme } from './app/theme.ts';
 
 const RETRY_S = 3;
 /** After this long the panels are fetched whatever the map does. */
-const MAP_PATIENCE_MS = 2_500;
+const MAP_PATIENCE_MS = 3_000;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const { language, theme, wall } = useDesk.getState();
@@ -55,6 +55,7 @@ async function drawMap(session: Session, config: ClientConfig): Promise<void> {
       wall,
     });
     placeMap(map);
+    await new Promise<void>((resolve) => map.on('first-frame', () => resolve()));
   } catch (error) {
     console.warn('the map cannot be shown', error);
     useDesk.setState({ mapError: error instanceof Error ? error.message : String(error) });

@@ -16,13 +16,15 @@ import {
   type VehicleColumns,
 } from '../../server/contract/frames.ts';
 import { lonOfMercatorX, latOfMercatorY, mercatorX, mercatorY } from '../../server/contract/geo.ts';
-import { VehiclesLayer } from '../../client/map/layers/vehicles.ts';
+import type { Camera } from '../../client/map/layers/ground.ts';
+import { VehiclesPainter, type VehiclesView } from '../../client/map/layers/vehicles.ts';
 import { Telemetry } from '../../client/sync/telemetry.ts';
 
 const CENTER = { longitude: 118.72, latitude: 30.12 };
 /** Side of the square of tiles the vehicles drive in; all of it is in view at zoom 13. */
 const TILES = 8;
 const INTERVAL_MS = 500;
+const ZOOM = 13;
 
 export interface Task {
   readonly vehicles: number;
@@ -134,7 +136,7 @@ const view = new MapView({ id: 'map' });
 const deck = new Deck({
   parent: document.getElementById('deck') as HTMLDivElement,
   views: view,
-  viewState: { ...CENTER, zoom: 13, pitch: 0, bearing: 0 },
+  viewState: { ...CENTER, zoom: ZOOM, pitch: 0, bearing: 0 },
   _pickable: false,
   layers: [],
 });
@@ -146,9 +148,39 @@ function contextOf(from: Deck<MapView>): WebGL2RenderingContext {
   return gl;
 }
 
+const oursContext = ((): WebGL2RenderingContext => {
+  const canvas = document.createElement('canvas');
+  canvas.width = innerWidth;
+  canvas.height = innerHeight;
+  canvas.style.position = 'absolute';
+  document.body.append(canvas);
+  const gl = canvas.getContext('webgl2', { antialias: false, depth: false });
+  if (!gl) throw new Error('no WebGL 2');
+  return gl;
+})();
+
+/** Straight down on the same place as deck.gl's view. */
+const camera: Camera = ((): Camera => {
+  const world = 512 * 2 ** ZOOM;
+  const sx = (2 * world) / innerWidth;
+  const sy = (-2 * world) / innerHeight;
+  const x = mercatorX(CENTER.longitude);
+  const y = mercatorY(CENTER.latitude);
+  return { ...CENTER, zoom: ZOOM, matrix: [sx, 0, 0, 0, 0, sy, 0, 0, 0, 0, 1, 0, -x * sx, -y * sy, 0, 1] };
+})();
+const look: VehiclesView = { theme: 'dark', colourBy: 'kind', selectedSlot: -1 };
+
+/** A frame as the product draws it: clear, uniforms, one draw. */
+function drawOurs(painter: VehiclesPainter, nowMs: number): void {
+  const gl = oursContext;
+  gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
+  gl.clearColor(0, 0, 0, 0);
+  gl.clear(gl.COLOR_BUFFER_BIT);
+  painter.draw(camera, nowMs, look);
+}
+
 /** Waits until the GPU has drawn what it was given, so that a slow renderer does not block the next call. */
-async function settled(): Promise<void> {
-  const gl = contextOf(deck);
+async function settled(gl: WebGL2RenderingContext): Promise<void> {
   gl.finish();
   gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
   await new Promise((resolve) => setTimeout(resolve, 0));
@@ -169,54 +201,47 @@ const timed = (run: () => void): number => {
   return performance.now() - start;
 };
 
-async function warm(rounds: number, frame: () => void): Promise<void> {
+async function warm(gl: WebGL2RenderingContext, rounds: number, frame: () => void): Promise<void> {
   for (let i = 0; i < rounds; i++) {
     frame();
-    await settled();
+    await settled(gl);
   }
 }
+
+/** Messages of the warm-up, so that neither contender is measured before its code is compiled. */
+const WARM_MESSAGES = 4;
 
 /** The product's way. */
 async function ours(task: Task): Promise<Times> {
   const traffic = new Traffic(task.vehicles, task.seed);
   const telemetry = new Telemetry();
+  const painter = new VehiclesPainter(oursContext, telemetry.vehicles);
   let nowMs = Date.now();
-  const layer = new VehiclesLayer({
-    id: 'ours',
-    store: telemetry.vehicles,
-    nowMs: () => nowMs,
-    theme: 'dark',
-    colourBy: 'kind',
-    selectedSlot: -1,
-  });
-  telemetry.receive(traffic.next(0, nowMs), nowMs);
-  deck.setProps({ layers: [layer] });
-  const draw = (): void => {
-    layer.setNeedsRedraw();
-    drawFrame();
-  };
+  const draw = (): void => drawOurs(painter, nowMs);
   const frameMs: number[] = [];
   const receivedMs: number[] = [];
-  await warm(10, draw);
   const perMessage = Math.ceil(task.frames / task.messages);
-  for (let m = 1; m <= task.messages; m++) {
+  telemetry.receive(traffic.next(0, nowMs), nowMs);
+  while (!painter.ready()) await settled(oursContext);
+  for (let m = 1; m <= task.messages + WARM_MESSAGES; m++) {
+    const measured = m > WARM_MESSAGES;
     nowMs += INTERVAL_MS;
     const bytes = traffic.next(m, nowMs);
     // Decode, store, and the upload that the next draw does.
-    receivedMs.push(
-      timed(() => {
-        telemetry.receive(bytes, nowMs);
-        draw();
-      }),
-    );
-    await settled();
-    for (let f = 0; f < perMessage; f++) {
+    const received = timed(() => {
+      telemetry.receive(bytes, nowMs);
+      draw();
+    });
+    await settled(oursContext);
+    if (measured) receivedMs.push(received);
+    for (let f = 0; f < (measured ? perMessage : 3); f++) {
       nowMs += 16;
-      frameMs.push(timed(draw));
-      await settled();
+      const frame = timed(draw);
+      await settled(oursContext);
+      if (measured) frameMs.push(frame);
     }
   }
-  deck.setProps({ layers: [] });
+  painter.destroy();
   return { frameMs, receivedMs };
 }
 
@@ -260,7 +285,7 @@ async function naive(task: Task): Promise<Times> {
   };
   const frameMs: number[] = [];
   const receivedMs: number[] = [];
-  await warm(5, draw);
+  await warm(contextOf(deck), 5, draw);
   const perMessage = Math.ceil(task.frames / task.messages);
   for (let m = 1; m <= task.messages; m++) {
     const text = traffic.nextJson();
@@ -271,21 +296,18 @@ async function naive(task: Task): Promise<Times> {
         draw();
       }),
     );
-    await settled();
+    await settled(contextOf(deck));
     for (let f = 0; f < perMessage; f++) {
       frameMs.push(timed(draw));
-      await settled();
+      await settled(contextOf(deck));
     }
   }
   deck.setProps({ layers: [] });
   return { frameMs, receivedMs };
 }
 
-/** Frames that drew nothing would be cheap, and worthless. */
-function painted(): number {
-  const gl = contextOf(deck);
-  const { width, height } = gl.canvas;
-  deck.redraw('check');
+function painted(gl: WebGL2RenderingContext): number {
+  const { drawingBufferWidth: width, drawingBufferHeight: height } = gl;
   gl.bindFramebuffer(gl.READ_FRAMEBUFFER, null);
   const pixels = new Uint8Array(width * height * 4);
   gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
@@ -299,38 +321,32 @@ async function litBy(which: 'ours' | 'naive', task: Task): Promise<number> {
   const traffic = new Traffic(task.vehicles, task.seed);
   if (which === 'ours') {
     const telemetry = new Telemetry();
+    const painter = new VehiclesPainter(oursContext, telemetry.vehicles);
     const nowMs = Date.now();
     telemetry.receive(traffic.next(0, nowMs), nowMs);
-    deck.setProps({
-      layers: [
-        new VehiclesLayer({
-          id: 'lit-ours',
-          store: telemetry.vehicles,
-          nowMs: () => nowMs,
-          theme: 'dark',
-          colourBy: 'kind',
-          selectedSlot: -1,
-        }),
-      ],
-    });
-  } else {
-    deck.setProps({
-      layers: [
-        new ScatterplotLayer<Car>({
-          id: 'lit-naive',
-          data: JSON.parse(traffic.nextJson()) as Car[],
-          getPosition: (car) => [car.lon, car.lat],
-          getFillColor: [255, 255, 255],
-          radiusMinPixels: 2,
-        }),
-      ],
-    });
+    while (!painter.ready()) await settled(oursContext);
+    drawOurs(painter, nowMs);
+    const lit = painted(oursContext);
+    painter.destroy();
+    return lit;
   }
+  deck.setProps({
+    layers: [
+      new ScatterplotLayer<Car>({
+        id: 'lit-naive',
+        data: JSON.parse(traffic.nextJson()) as Car[],
+        getPosition: (car) => [car.lon, car.lat],
+        getFillColor: [255, 255, 255],
+        radiusMinPixels: 2,
+      }),
+    ],
+  });
   // Shaders are linked in the background; the first draws may still lack them.
-  await warm(20, () => deck.redraw('lit'));
-  const lit = painted();
+  await warm(contextOf(deck), 20, () => deck.redraw('lit'));
+  deck.redraw('check');
+  const lit = painted(contextOf(deck));
   deck.setProps({ layers: [] });
-  await settled();
+  await settled(contextOf(deck));
   return lit;
 }
 

@@ -17,7 +17,6 @@ import type { ClientConfig } from '../../server/contract/api.ts';
 import { textIn, type Language } from '../../server/contract/text.ts';
 import { BADGE_RATIO, styleImage } from './icons.ts';
 import { LABEL_FONT } from './layers/text.ts';
-import { softwareRendered } from './renderer.ts';
 import { baseStyle } from './style/base-style.ts';
 import type { Theme } from './types.ts';
 
@@ -27,6 +26,8 @@ export interface BaseMapOptions {
   readonly theme: Theme;
   readonly reducedMotion: boolean;
   readonly wall: boolean;
+  /** A program draws instead of a graphics card. */
+  readonly software: boolean;
 }
 
 let prepared: Promise<void> | null = null;
@@ -47,7 +48,7 @@ const absolute = (address: string): string =>
   // Braces of a URL template must stay as they are.
   new URL(address, location.href).href.replaceAll('%7B', '{').replaceAll('%7D', '}');
 
-export function styleFor(options: Omit<BaseMapOptions, 'wall'>): StyleSpecification | string {
+export function styleFor(options: Omit<BaseMapOptions, 'wall' | 'software'>): StyleSpecification | string {
   const { config, language, theme, reducedMotion } = options;
   const { baseMap, city, view } = config;
   if (baseMap.style !== undefined) return absolute(baseMap.style);
@@ -101,7 +102,7 @@ export async function createBaseMap(container: HTMLElement, options: BaseMapOpti
       : {}),
     attributionControl: false,
     // Labels that fade in draw the whole map again and again; a program that draws has no time for that.
-    fadeDuration: options.reducedMotion || softwareRendered() ? 0 : 200,
+    fadeDuration: options.reducedMotion || options.software ? 0 : 200,
     localIdeographFontFamily: LABEL_FONT,
     renderWorldCopies: false,
     canvasContextAttributes: { antialias: false, powerPreference: 'high-performance' },

@@ -27,6 +27,7 @@ import {
   type Selection,
   type Theme,
 } from './types.ts';
+import { VehicleCanvas } from './vehicle-canvas.ts';
 
 export type { FlyTarget, MapEvents, MapLayerId, MapView, Selection, Theme } from './types.ts';
 
@@ -70,14 +71,17 @@ export class CityMap {
     const network = options.config.city ? fetchNetwork() : null;
     // It is awaited where it is used; until then a failure must not count as unhandled.
     network?.catch(() => undefined);
+    const canvas = new VehicleCanvas();
     const map = await createBaseMap(container, {
       config: options.config,
       language: options.language,
       theme: options.theme,
       reducedMotion: options.reducedMotion,
       wall: options.wall ?? false,
+      software: canvas.software,
     });
-    return new CityMap(map, options, network);
+    canvas.addTo(map);
+    return new CityMap(map, canvas, options, network);
   }
 
   private readonly map: MapLibreMap;
@@ -96,7 +100,12 @@ export class CityMap {
   private lastFollowMs = 0;
   private readonly stops: (() => void)[] = [];
 
-  private constructor(map: MapLibreMap, options: CityMapOptions, network: Promise<NetworkAnswer> | null) {
+  private constructor(
+    map: MapLibreMap,
+    canvas: VehicleCanvas,
+    options: CityMapOptions,
+    network: Promise<NetworkAnswer> | null,
+  ) {
     this.map = map;
     this.o = options;
     this.theme = options.theme;
@@ -104,6 +113,7 @@ export class CityMap {
     this.data = new DataLayers(
       {
         map,
+        canvas,
         session: options.session,
         theme: options.theme,
         language: options.language,
@@ -239,8 +249,11 @@ export class CityMap {
     map.on('mousemove', (e) => this.hoverSoon(e));
     map.on('mouseout', () => this.setHover(null, null));
     const report = (): void => {
-      if (!map.isStyleLoaded() || (this.o.config.city && this.data.network.linkCount === 0)) return;
+      if (!this.data.ready() || !map.areTilesLoaded()) return;
+      if (this.o.config.city && this.data.network.linkCount === 0) return;
       map.off('render', report);
+      performance.mark('first-frame');
+      void this.data.loadRecords();
       this.events.emit('first-frame', { afterMs: Math.round(performance.now()) });
     };
     map.on('render', report);
@@ -284,8 +297,8 @@ export class CityMap {
       if (image) this.map.updateImage(id, image);
     }
     this.heat.attach();
+    this.data.attach();
     this.applyVisibility();
-    this.data.touch('links');
   }
 
   private show(id: string, on: boolean): void {

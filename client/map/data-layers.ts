@@ -1,46 +1,28 @@
 /**
- * The data on the map: which layers there are, when each is made anew, and when a frame is drawn at all. Level of
- * service lies in the base map's own canvas below buildings and labels and is redrawn when it changes; what moves lies
- * in a canvas above, so that a frame of moving vehicles does not cost a frame of base map.
+ * The data on the map and when a frame of it is drawn. Level of service lies in the base map's own canvas below
+ * buildings and labels; vehicles lie in a canvas above, so that a frame of moving vehicles does not cost a frame of base
+ * map; symbols and texts of records lie on top, and their code comes after the map's first frame.
  */
-import type { Layer } from '@deck.gl/core';
-import { ScatterplotLayer } from '@deck.gl/layers';
-import { MapLibreOverlay } from '@deck.gl/maplibre';
-import type { Map as MapLibreMap } from 'maplibre-gl';
+import type { CustomRenderMethodInput, Map as MapLibreMap } from 'maplibre-gl';
 import type { LonLat } from '../../server/contract/geo.ts';
 import type { RecordKind } from '../../server/contract/records.ts';
-import { textIn, type Language } from '../../server/contract/text.ts';
+import type { Language } from '../../server/contract/text.ts';
 import type { Session } from '../sync/session.ts';
-import { rgb, tokens } from '../ui/tokens.ts';
-import { facilityAtlas, incidentAtlas, type Atlas } from './icons.ts';
-import {
-  incidentClusters,
-  incidentLayers,
-  isPulsing,
-  placedIncidents,
-  pulseLayer,
-  type PlacedIncident,
-} from './layers/incidents.ts';
-import { LinksLayer } from './layers/links.ts';
-import {
-  facilityLayers,
-  placedUnits,
-  shownFacilities,
-  stationLayers,
-  stationText,
-  unitLayers,
-  type PlacedUnit,
-} from './layers/places.ts';
-import { buildHeads, signalLayers, SIGNALS_FROM_ZOOM, type SignalHeads } from './layers/signals.ts';
-import { GlyphGate } from './layers/text.ts';
-import { VehiclesLayer, type VehicleColour } from './layers/vehicles.ts';
+import type { Camera } from './layers/ground.ts';
+import { isPulsing, placedIncidents, type PlacedIncident } from './layers/incidents-shown.ts';
+import { LinksPainter } from './layers/links.ts';
+import { placedUnits, type PlacedUnit } from './layers/places-shown.ts';
+import { SIGNALS_FROM_ZOOM } from './layers/signal-heads.ts';
+import { VehiclesPainter, type VehicleColour } from './layers/vehicles.ts';
 import { emptyNetwork, linkMiddle, lonLatOfUnits, type Network } from './network.ts';
-import { softwareRendered } from './renderer.ts';
+import { everyPart, type Part, type RecordLayers } from './record-parts.ts';
 import { BELOW_BUILDINGS } from './style/base-style.ts';
 import type { MapLayerId, Selection, Theme } from './types.ts';
+import type { VehicleCanvas } from './vehicle-canvas.ts';
 
 export interface DataLayersOptions {
   readonly map: MapLibreMap;
+  readonly canvas: VehicleCanvas;
   readonly session: Session;
   readonly theme: Theme;
   readonly language: Language;
@@ -48,22 +30,10 @@ export interface DataLayersOptions {
   readonly drivesOn: 'right' | 'left';
   /** False: without a base map of places, facilities are drawn here whatever they report. */
   readonly hasCity: boolean;
-  /** 'overlaid' keeps everything out of MapLibre's canvas (deck.gl #10700). */
+  /** 'overlaid' keeps everything out of the base map's canvas: roads then lie above buildings and labels. */
   readonly render: 'interleaved' | 'overlaid';
 }
 
-type Part =
-  'incidents' | 'facilities' | 'units' | 'stations' | 'signals' | 'selection' | 'vehicles' | 'links';
-const everyPart: readonly Part[] = [
-  'links',
-  'stations',
-  'facilities',
-  'signals',
-  'vehicles',
-  'units',
-  'incidents',
-  'selection',
-];
 const partOfRecord: Partial<Record<RecordKind, Part>> = {
   incident: 'incidents',
   unit: 'units',
@@ -71,8 +41,15 @@ const partOfRecord: Partial<Record<RecordKind, Part>> = {
   station: 'stations',
 };
 
+/** The layer in the base map's own stack: draws the links and tells by which camera the frame is drawn. */
+const GROUND = 'city-links';
 /** Frames a second where a program draws instead of a graphics card. */
-const SOFTWARE_FPS = 24;
+const SOFTWARE_FPS = 20;
+/** A new level of service redraws the base map at most this often. */
+const LINKS_EVERY_MS = { card: 1_000, software: 2_000 } as const;
+/** Symbols come after the map's first frame, or after this long whatever it does. */
+const RECORDS_PATIENCE_MS = 4_000;
+const PULSE_EVERY_MS = 60;
 
 export class DataLayers {
   network: Network = emptyNetwork;
@@ -81,29 +58,32 @@ export class DataLayers {
   visible: Record<MapLayerId, boolean>;
   selection: Selection | null = null;
   vehicleColour: VehicleColour = 'kind';
-  /** Runs before each frame (follow mode moves the camera there). True keeps frames coming. */
+  theme: Theme;
+  language: Language;
+  /** Runs before each frame (follow mode moves the camera there). */
   onFrame: ((nowMs: number) => boolean) | null = null;
 
-  private readonly o: DataLayersOptions;
-  private theme: Theme;
-  private language: Language;
-  private readonly above: MapLibreOverlay;
-  private readonly below: MapLibreOverlay | null;
-  private readonly parts = new Map<Part, readonly Layer[]>();
+  readonly o: DataLayersOptions;
+  private readonly canvas: VehicleCanvas;
+  private vehicles: VehiclesPainter;
+  private links: LinksPainter | null = null;
+  private records: RecordLayers | null = null;
+  private camera: Camera | null = null;
   private readonly dirty = new Set<Part>(everyPart);
-  private readonly glyphs: GlyphGate;
-  private heads: SignalHeads = buildHeads(emptyNetwork, 'right');
-  private atlases: { theme: Theme; incidents: Atlas; facilities: Atlas } | null = null;
-  private vehiclesLayer: VehiclesLayer | null = null;
-  private linksLayer: LinksLayer | null = null;
   private linkStateVersion = -1;
+  private linksAtMs = 0;
+  private linksWaiting = true;
   private signalsVersion = -1;
   private vehiclesVersion = -1;
+  private vehiclesStale = true;
   private zoomStep = Number.NaN;
   private frame = 0;
   private drawnAtMs = 0;
   private pulsed = false;
-  private readonly minFrameMs: number;
+  private pulsedAtMs = 0;
+  private destroyed = false;
+  private recordsAsked = false;
+  private readonly software: boolean;
   private readonly stops: (() => void)[] = [];
 
   constructor(options: DataLayersOptions, visible: Record<MapLayerId, boolean>) {
@@ -111,39 +91,31 @@ export class DataLayers {
     this.theme = options.theme;
     this.language = options.language;
     this.visible = visible;
-    this.glyphs = new GlyphGate(() => this.touch('incidents', 'units', 'stations'));
-    this.minFrameMs = softwareRendered() ? 1_000 / SOFTWARE_FPS : 0;
-    this.above = new MapLibreOverlay({ interleaved: false, layers: [], _pickable: false });
-    options.map.addControl(this.above);
-    if (options.render === 'interleaved') {
-      this.below = new MapLibreOverlay({ interleaved: true, layers: [], _pickable: false });
-      options.map.addControl(this.below);
-    } else {
-      this.below = null;
-    }
+    this.canvas = options.canvas;
+    this.software = options.canvas.software;
+    this.vehicles = new VehiclesPainter(this.canvas.gl, options.session.telemetry.vehicles);
     for (const [kind, part] of Object.entries(partOfRecord)) {
       this.stops.push(options.session.subscribe(kind as RecordKind, () => this.touch(part)));
     }
-    const zoomed = (): void => this.zoomed();
-    options.map.on('zoom', zoomed);
-    options.map.on('moveend', zoomed);
-    this.stops.push(() => options.map.off('zoom', zoomed).off('moveend', zoomed));
+    this.listen(options.map);
     const tick = (): void => {
       this.frame = requestAnimationFrame(tick);
       this.step(Date.now());
     };
     this.frame = requestAnimationFrame(tick);
+    const patience = setTimeout(() => void this.loadRecords(), RECORDS_PATIENCE_MS);
+    this.stops.push(() => clearTimeout(patience));
   }
 
   setNetwork(network: Network): void {
     this.network = network;
-    this.heads = buildHeads(network, this.o.drivesOn);
-    this.touch('links', 'signals');
+    this.makeLinks();
+    this.touch('signals');
   }
 
   setTheme(theme: Theme): void {
     this.theme = theme;
-    this.touch(...everyPart);
+    this.restyle();
   }
 
   setLanguage(language: Language): void {
@@ -153,17 +125,52 @@ export class DataLayers {
 
   setVisible(id: MapLayerId, on: boolean): void {
     this.visible = { ...this.visible, [id]: on };
-    this.touch(...everyPart);
+    this.restyle();
   }
 
   setSelection(selection: Selection | null): void {
     this.selection = selection;
-    this.touch('selection', 'vehicles', 'links');
+    this.touch('selection');
+    this.vehiclesStale = true;
+    this.o.map.triggerRepaint();
   }
 
   setVehicleColour(by: VehicleColour): void {
     this.vehicleColour = by;
-    this.touch('vehicles');
+    this.vehiclesStale = true;
+  }
+
+  /** After every style: a new one may have lost the layer of the ground. */
+  attach(): void {
+    const { map } = this.o;
+    if (!map.getLayer(GROUND)) {
+      map.addLayer(
+        {
+          id: GROUND,
+          type: 'custom',
+          renderingMode: '2d',
+          render: (_gl: WebGL2RenderingContext, frame: CustomRenderMethodInput) => this.drawGround(frame),
+        },
+        map.getLayer(BELOW_BUILDINGS) ? BELOW_BUILDINGS : undefined,
+      );
+    }
+    map.triggerRepaint();
+  }
+
+  /** Whether links and vehicles can be drawn by now. */
+  ready(): boolean {
+    return this.camera !== null && this.vehicles.ready() && (this.links === null || this.links.ready());
+  }
+
+  /** Loads the code of what lies on top, once. */
+  async loadRecords(): Promise<void> {
+    if (this.recordsAsked) return;
+    this.recordsAsked = true;
+    const { DeckRecords } = await import('./record-layers.ts');
+    if (this.destroyed) return;
+    this.records = new DeckRecords(this, (...parts) => this.touch(...parts));
+    this.touch(...everyPart);
+    this.o.map.triggerRepaint();
   }
 
   touch(...parts: readonly Part[]): void {
@@ -171,10 +178,13 @@ export class DataLayers {
   }
 
   destroy(): void {
+    this.destroyed = true;
     cancelAnimationFrame(this.frame);
     for (const stop of this.stops) stop();
-    this.o.map.removeControl(this.above);
-    if (this.below) this.o.map.removeControl(this.below);
+    this.records?.destroy();
+    this.links?.destroy();
+    this.vehicles.destroy();
+    this.canvas.destroy();
   }
 
   /** Where a selection is now; null where it cannot be placed. */
@@ -214,6 +224,52 @@ export class DataLayers {
     return lonLatOfUnits(x, y, this.network.originX, this.network.originY);
   }
 
+  private listen(map: MapLibreMap): void {
+    const zoomed = (): void => this.zoomed();
+    const rendered = (): void => this.rendered();
+    const restored = (): void => {
+      this.links = null;
+      this.makeLinks();
+    };
+    const heard = [
+      map.on('zoom', zoomed),
+      map.on('moveend', zoomed),
+      map.on('render', rendered),
+      map.on('webglcontextrestored', restored),
+    ];
+    this.stops.push(() => {
+      for (const subscription of heard) subscription.unsubscribe();
+    });
+    const own = (): void => {
+      this.vehicles = new VehiclesPainter(this.canvas.gl, this.o.session.telemetry.vehicles);
+      this.vehiclesStale = true;
+    };
+    const canvas = this.canvas.gl.canvas as HTMLCanvasElement;
+    // Only a context whose loss was not left to the browser is given back.
+    canvas.addEventListener('webglcontextlost', (e) => e.preventDefault());
+    canvas.addEventListener('webglcontextrestored', own);
+  }
+
+  private makeLinks(): void {
+    this.links?.destroy();
+    this.links = null;
+    if (this.network.linkCount > 0) {
+      const gl = this.o.render === 'interleaved' ? this.mapContext() : this.canvas.gl;
+      if (gl) this.links = new LinksPainter(gl, this.network, this.o.session.telemetry);
+    }
+    this.o.map.triggerRepaint();
+  }
+
+  private mapContext(): WebGL2RenderingContext | null {
+    return this.o.map.getCanvas().getContext('webgl2');
+  }
+
+  private restyle(): void {
+    this.touch(...everyPart);
+    this.vehiclesStale = true;
+    this.o.map.triggerRepaint();
+  }
+
   private zoomed(): void {
     const step = Math.round(this.o.map.getZoom() * 4);
     if (step === this.zoomStep) {
@@ -224,181 +280,94 @@ export class DataLayers {
     this.touch('incidents', 'facilities', 'units', 'stations', 'signals');
   }
 
-  /** Once an animation frame: makes what changed, and asks for a drawing only where the picture would differ. */
-  private step(nowMs: number): void {
-    if (nowMs - this.drawnAtMs < this.minFrameMs) return;
-    const { telemetry } = this.o.session;
-    const { vehicles } = telemetry;
-    this.onFrame?.(nowMs);
-    if (telemetry.signalsVersion !== this.signalsVersion) {
-      this.signalsVersion = telemetry.signalsVersion;
-      if (this.o.map.getZoom() >= SIGNALS_FROM_ZOOM) this.dirty.add('signals');
-    }
-    const pulse = !this.o.reducedMotion && this.incidents.some((i) => isPulsing(i, this.serverNow()));
-    if (pulse || this.pulsed) this.dirty.add('selection');
-    this.pulsed = pulse;
-    if (this.dirty.size > 0) this.remake(nowMs);
-    if (telemetry.linkStateVersion !== this.linkStateVersion) {
-      this.linkStateVersion = telemetry.linkStateVersion;
-      this.linksLayer?.setNeedsRedraw();
-    }
-    if (vehicles.version !== this.vehiclesVersion || vehicles.moving(nowMs)) {
-      this.vehiclesVersion = vehicles.version;
-      this.vehiclesLayer?.setNeedsRedraw();
-      this.drawnAtMs = nowMs;
-    }
-  }
-
-  private serverNow(): number {
-    return this.o.session.serverNowMs();
-  }
-
-  private remake(nowMs: number): void {
-    const changed = [...this.dirty];
-    this.dirty.clear();
-    for (const part of changed) this.parts.set(part, this.make(part, nowMs));
-    const order = this.below ? everyPart.filter((p) => p !== 'links') : everyPart;
-    if (!this.below || changed.some((p) => p !== 'links')) {
-      this.above.setProps({ layers: order.flatMap((p) => this.parts.get(p) ?? []) });
-    }
-    if (this.below && changed.includes('links')) {
-      this.below.setProps({ layers: [...(this.parts.get('links') ?? [])] });
-    }
-  }
-
-  private make(part: Part, nowMs: number): readonly Layer[] {
-    const { session, map, reducedMotion } = this.o;
-    const { records } = session.mirror;
-    const { theme, visible } = this;
+  private drawGround(frame: CustomRenderMethodInput): void {
+    const { map } = this.o;
+    const { lng, lat } = map.getCenter();
     const zoom = map.getZoom();
-    const view = { zoom, theme, nowMs: this.serverNow(), reducedMotion };
-    switch (part) {
-      case 'links':
-        return this.makeLinks();
-      case 'vehicles':
-        return this.makeVehicles();
-      case 'signals':
-        if (!visible.signals || zoom < SIGNALS_FROM_ZOOM) return [];
-        return signalLayers(this.heads, session.telemetry, { zoom, theme, nowMs, bbox: boxOf(map) });
-      case 'stations':
-        if (!visible.stations) return [];
-        return stationLayers(
-          [...records.station.values()].filter((s) => this.glyphs.ready(stationText(s))),
-          view,
-        );
-      case 'facilities':
-        if (!visible.facilities) return [];
-        return facilityLayers(
-          shownFacilities(records.facility.values(), zoom, !this.o.hasCity),
-          theme,
-          this.atlas().facilities,
-        );
-      case 'units':
-        this.units = placedUnits(records.unit.values());
-        if (!visible.units) return [];
-        return unitLayers(
-          this.units.filter((u) => this.glyphs.ready(u.callsign)),
-          view,
-        );
-      case 'incidents':
-        return this.makeIncidents(zoom);
-      case 'selection':
-        return this.makeSelection(nowMs);
-      default:
-        return [];
-    }
+    this.camera = { matrix: frame.defaultProjectionData.mainMatrix, longitude: lng, latitude: lat, zoom };
+    if (this.o.render === 'interleaved') this.drawLinks(this.camera);
   }
 
-  private makeLinks(): readonly Layer[] {
-    this.linksLayer = null;
-    if (!this.visible.links || this.network.linkCount === 0) return [];
-    this.linksLayer = new LinksLayer({
-      // The geometry is made with the layer: another network is another layer.
-      id: `links-${this.network.linkCount}-${this.network.originX}-${this.network.originY}`,
-      network: this.network,
-      telemetry: this.o.session.telemetry,
+  private drawLinks(camera: Camera): void {
+    const { links } = this;
+    if (!links || !this.visible.links) return;
+    this.linksWaiting = !links.ready();
+    links.draw(camera, {
       theme: this.theme,
       drivesOn: this.o.drivesOn,
       selectedLink: this.selection?.kind === 'link' ? this.selection.index : -1,
-      ...(this.below && this.o.map.getLayer(BELOW_BUILDINGS) ? { beforeId: BELOW_BUILDINGS } : {}),
-    });
-    return [this.linksLayer];
-  }
-
-  private makeVehicles(): readonly Layer[] {
-    this.vehiclesLayer = null;
-    if (!this.visible.vehicles) return [];
-    this.vehiclesLayer = new VehiclesLayer({
-      id: 'vehicles',
-      store: this.o.session.telemetry.vehicles,
-      nowMs: Date.now,
-      theme: this.theme,
-      colourBy: this.vehicleColour,
-      selectedSlot: this.selection?.kind === 'vehicle' ? this.selection.slot : -1,
-    });
-    return [this.vehiclesLayer];
-  }
-
-  private makeIncidents(zoom: number): readonly Layer[] {
-    this.incidents = placedIncidents(this.o.session.mirror.records.incident.values());
-    if (!this.visible.incidents) return [];
-    const readable = this.incidents.filter((i) =>
-      this.glyphs.ready(textIn(i.record.title, this.language).slice(0, 24)),
-    );
-    return incidentLayers(incidentClusters(readable, zoom), {
-      zoom,
-      theme: this.theme,
-      language: this.language,
-      atlas: this.atlas().incidents,
-      selectedId: this.selection?.kind === 'incident' ? this.selection.id : null,
     });
   }
 
-  /** The ring round what is selected, and the rings of new severe incidents. */
-  private makeSelection(nowMs: number): readonly Layer[] {
-    const layers: Layer[] = [];
-    if (this.visible.incidents && !this.o.reducedMotion) {
-      const pulse = pulseLayer(this.incidents, this.serverNow(), this.theme);
-      if (pulse) layers.push(pulse);
-    }
-    const { selection } = this;
-    if (selection && selection.kind !== 'vehicle' && selection.kind !== 'link') {
-      const position = this.place(selection, nowMs);
-      if (position) {
-        layers.push(
-          new ScatterplotLayer<LonLat>({
-            id: 'selection',
-            data: [position],
-            getPosition: (p) => p,
-            getRadius: selection.kind === 'incident' ? 25 : 20,
-            radiusUnits: 'pixels',
-            lineWidthUnits: 'pixels',
-            stroked: true,
-            filled: false,
-            billboard: true,
-            getLineWidth: 2.5,
-            getLineColor: [...rgb(tokens[this.theme].map.selection), 255],
-            parameters: { depthCompare: 'always', depthWriteEnabled: false },
-          }),
-        );
-      }
-    }
-    return layers;
+  /** The base map has drawn a frame: what lies above follows at once, by the same camera and size. */
+  private rendered(): void {
+    if (!this.camera) return;
+    this.drawVehicles(Date.now());
+    this.records?.follow();
   }
 
-  private atlas(): { incidents: Atlas; facilities: Atlas } {
-    if (this.atlases?.theme !== this.theme) {
-      this.atlases = {
+  private drawVehicles(nowMs: number): void {
+    const { camera, canvas } = this;
+    if (!camera) return;
+    canvas.draw(this.o.map.getCanvas(), camera, () => {
+      if (this.o.render === 'overlaid') this.drawLinks(camera);
+      if (!this.visible.vehicles) return;
+      this.vehicles.draw(camera, nowMs, {
         theme: this.theme,
-        incidents: incidentAtlas(this.theme),
-        facilities: facilityAtlas(this.theme),
-      };
+        colourBy: this.vehicleColour,
+        selectedSlot: this.selection?.kind === 'vehicle' ? this.selection.slot : -1,
+      });
+    });
+    this.drawnAtMs = nowMs;
+    this.vehiclesVersion = this.o.session.telemetry.vehicles.version;
+    this.vehiclesStale = !this.vehicles.ready();
+  }
+
+  /** Once an animation frame: makes what changed, and draws only where the picture would differ. */
+  private step(nowMs: number): void {
+    const { telemetry } = this.o.session;
+    const { vehicles } = telemetry;
+    if (this.software && nowMs - this.drawnAtMs < 1_000 / SOFTWARE_FPS) return;
+    if (!this.canvas.free()) return;
+    this.onFrame?.(nowMs);
+    this.stepRecords(nowMs);
+    this.stepLinks(nowMs);
+    if (this.vehiclesStale || vehicles.version !== this.vehiclesVersion || vehicles.moving(nowMs)) {
+      this.drawVehicles(nowMs);
     }
-    return this.atlases;
+  }
+
+  private stepLinks(nowMs: number): void {
+    const { linkStateVersion } = this.o.session.telemetry;
+    if (!this.links || !this.visible.links) return;
+    const every = this.linksWaiting ? 0 : this.software ? LINKS_EVERY_MS.software : LINKS_EVERY_MS.card;
+    if (linkStateVersion === this.linkStateVersion && !this.linksWaiting) return;
+    if (nowMs - this.linksAtMs < every) return;
+    if (this.linksWaiting && !this.links.ready()) return;
+    this.linkStateVersion = linkStateVersion;
+    this.linksAtMs = nowMs;
+    if (this.o.render === 'interleaved') this.o.map.triggerRepaint();
+    else this.vehiclesStale = true;
+  }
+
+  private stepRecords(nowMs: number): void {
+    const { session, map, reducedMotion } = this.o;
+    if (session.telemetry.signalsVersion !== this.signalsVersion) {
+      this.signalsVersion = session.telemetry.signalsVersion;
+      if (map.getZoom() >= SIGNALS_FROM_ZOOM) this.touch('signals');
+    }
+    if (this.dirty.has('incidents'))
+      this.incidents = placedIncidents(session.mirror.records.incident.values());
+    if (this.dirty.has('units')) this.units = placedUnits(session.mirror.records.unit.values());
+    if (nowMs - this.pulsedAtMs >= PULSE_EVERY_MS) {
+      const serverNowMs = session.serverNowMs();
+      const pulse = !reducedMotion && this.incidents.some((i) => isPulsing(i, serverNowMs));
+      if (pulse || this.pulsed) this.touch('selection');
+      this.pulsed = pulse;
+      this.pulsedAtMs = nowMs;
+    }
+    if (!this.records || this.dirty.size === 0) return;
+    this.records.remake([...this.dirty], nowMs);
+    this.dirty.clear();
   }
 }
-
-const boxOf = (map: MapLibreMap): [number, number, number, number] => {
-  const b = map.getBounds();
-  return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()];
-};

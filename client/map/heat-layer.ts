@@ -2,7 +2,7 @@
 import type { FeatureCollection } from 'geojson';
 import type { GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl';
 import type { Session } from '../sync/session.ts';
-import { placedIncidents } from './layers/incidents.ts';
+import { placedIncidents } from './layers/incidents-shown.ts';
 import { BELOW_BUILDINGS } from './style/base-style.ts';
 
 const ID = 'incident-heat';

@@ -5,22 +5,20 @@
 import { mercatorX, mercatorY } from '../../../server/contract/geo.ts';
 import { TILE_UNITS, WORLD_UNITS } from '../../sync/vehicle-store.ts';
 
-/** deck.gl's common space is 512 units round the Earth, y to the north. */
-const COMMON_PER_UNIT = 512 / WORLD_UNITS;
-
-/** What of a deck.gl viewport is needed. */
-export interface GroundViewport {
+/** How the base map drew its last frame: whatever lies on it is drawn by the same numbers. */
+export interface Camera {
+  /** Column-major float64: mercator 0…1 (y to the south) to clip space. */
+  readonly matrix: ArrayLike<number>;
   readonly longitude: number;
   readonly latitude: number;
   readonly zoom: number;
-  readonly viewProjectionMatrix: ArrayLike<number>;
 }
 
 export interface GroundFrame {
-  /** Column-major; takes (unit − reference) to clip space, z in units up. */
-  readonly matrix: number[];
+  /** Column-major; takes (unit − reference) to clip space. */
+  readonly matrix: Float32Array;
   /** Whole units from the origin tile: near the centre of the view. */
-  readonly reference: [number, number];
+  readonly reference: readonly [number, number];
   /** Ground units one CSS pixel covers at the centre of the view. */
   readonly unitsPerPixel: number;
 }
@@ -30,19 +28,18 @@ export const unitsX = (lon: number, originTileX: number): number =>
 export const unitsY = (lat: number, originTileY: number): number =>
   mercatorY(lat) * WORLD_UNITS - originTileY * TILE_UNITS;
 
-export function groundFrame(viewport: GroundViewport, originX: number, originY: number): GroundFrame {
-  const rx = Math.round(unitsX(viewport.longitude, originX));
-  const ry = Math.round(unitsY(viewport.latitude, originY));
-  const tx = (rx + originX * TILE_UNITS) * COMMON_PER_UNIT;
-  const ty = 512 - (ry + originY * TILE_UNITS) * COMMON_PER_UNIT;
-  const m = viewport.viewProjectionMatrix;
-  const s = COMMON_PER_UNIT;
-  const matrix: number[] = Array.from({ length: 16 }, () => 0);
+export function groundFrame(camera: Camera, originX: number, originY: number): GroundFrame {
+  const rx = Math.round(unitsX(camera.longitude, originX));
+  const ry = Math.round(unitsY(camera.latitude, originY));
+  const tx = (rx + originX * TILE_UNITS) / WORLD_UNITS;
+  const ty = (ry + originY * TILE_UNITS) / WORLD_UNITS;
+  const m = camera.matrix;
+  const matrix = new Float32Array(16);
   for (let r = 0; r < 4; r++) {
-    matrix[r] = m[r]! * s;
-    matrix[4 + r] = -m[4 + r]! * s;
-    matrix[8 + r] = m[8 + r]! * s;
+    matrix[r] = m[r]! / WORLD_UNITS;
+    matrix[4 + r] = m[4 + r]! / WORLD_UNITS;
+    matrix[8 + r] = m[8 + r]! / WORLD_UNITS;
     matrix[12 + r] = m[r]! * tx + m[4 + r]! * ty + m[12 + r]!;
   }
-  return { matrix, reference: [rx, ry], unitsPerPixel: WORLD_UNITS / (512 * 2 ** viewport.zoom) };
+  return { matrix, reference: [rx, ry], unitsPerPixel: WORLD_UNITS / (512 * 2 ** camera.zoom) };
 }

@@ -2,44 +2,14 @@
 import { IconLayer, ScatterplotLayer, TextLayer } from '@deck.gl/layers';
 import type { Layer } from '@deck.gl/core';
 import { categories } from '../../../server/contract/categories.ts';
-import type { LonLat } from '../../../server/contract/geo.ts';
-import type { IncidentRecord } from '../../../server/contract/records.ts';
 import { textIn, type Language } from '../../../server/contract/text.ts';
 import { rgb, severityScale, tokens, type SeverityKey, type Theme } from '../../ui/tokens.ts';
 import { incidentIcon, rgba, type Atlas } from '../icons.ts';
-import { clusterIncidents, type Cluster } from './cluster.ts';
+import { isPulsing, type PlacedIncident, type ShownIncident as Shown } from './incidents-shown.ts';
 import { textLook } from './text.ts';
 
-export const CLUSTER_BELOW_ZOOM = 13.5;
-/** A severe incident calls for eyes for this long. */
-export const PULSE_MS = 120_000;
 const PULSE_PERIOD_MS = 1_600;
 const ICON_PX = 30;
-
-export interface PlacedIncident {
-  readonly id: string;
-  readonly position: LonLat;
-  readonly severity: SeverityKey;
-  readonly record: IncidentRecord;
-}
-
-/** Open incidents that have a place, worst last so that they lie on top. */
-export function placedIncidents(records: Iterable<IncidentRecord>): PlacedIncident[] {
-  const placed: PlacedIncident[] = [];
-  for (const record of records) {
-    if (record.status !== 'open' || !record.position) continue;
-    placed.push({
-      id: record.id,
-      position: record.position,
-      severity: Math.max(1, Math.min(4, record.severity)) as SeverityKey,
-      record,
-    });
-  }
-  return placed.sort((a, b) => b.severity - a.severity || (a.id < b.id ? -1 : 1));
-}
-
-export const isPulsing = (i: PlacedIncident, nowMs: number): boolean =>
-  i.severity === 1 && nowMs - i.record.reportedAtMs < PULSE_MS && nowMs >= i.record.reportedAtMs - PULSE_MS;
 
 export interface IncidentView {
   readonly zoom: number;
@@ -47,15 +17,6 @@ export interface IncidentView {
   readonly language: Language;
   readonly atlas: Atlas;
   readonly selectedId: string | null;
-}
-
-type Shown = Cluster<PlacedIncident>;
-
-export function incidentClusters(incidents: readonly PlacedIncident[], zoom: number): Shown[] {
-  if (zoom >= CLUSTER_BELOW_ZOOM) {
-    return incidents.map((i) => ({ position: i.position, members: [i], worst: i.severity }));
-  }
-  return clusterIncidents(incidents, Math.round(zoom * 2) / 2, 42).sort((a, b) => b.worst - a.worst);
 }
 
 const iconOf = (s: Shown): string =>

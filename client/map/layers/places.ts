@@ -1,32 +1,15 @@
 /** Records that have a place: facilities with occupancy, units with callsign and status, stations with their value. */
 import { IconLayer, ScatterplotLayer, TextLayer } from '@deck.gl/layers';
 import type { Layer } from '@deck.gl/core';
-import type { FacilityKind } from '../../../server/contract/city-pack.ts';
 import type { LonLat } from '../../../server/contract/geo.ts';
 import type { FacilityRecord, StationRecord, UnitRecord } from '../../../server/contract/records.ts';
 import { tokens, type Hex, type Theme } from '../../ui/tokens.ts';
 import { RING_STEPS, rgba, type Atlas } from '../icons.ts';
+import { facilityLoad, isStale, stationText, unitLabelled, type PlacedUnit } from './places-shown.ts';
 import { textLook } from './text.ts';
 
 const flat = { depthCompare: 'always', depthWriteEnabled: false } as const;
 const at = (p: LonLat): [number, number] => [p[0], p[1]];
-
-/** A unit or station silent for longer is drawn faded. */
-export const STALE_AFTER_MS = 5 * 60_000;
-
-/** Occupied share 0…1 of what a facility reports, null where it reports none. */
-export function facilityLoad(f: FacilityRecord): number | null {
-  const share = (free: string, of: string): number | null => {
-    const total = f.capacity[of];
-    const left = f.metrics[free];
-    if (total === undefined || total <= 0 || left === undefined) return null;
-    return Math.max(0, Math.min(1, 1 - left / total));
-  };
-  const residents = f.metrics['residents'];
-  const places = f.capacity['places'];
-  if (residents !== undefined && places !== undefined && places > 0) return Math.min(1, residents / places);
-  return share('bedsFree', 'beds') ?? share('spacesFree', 'spaces') ?? null;
-}
 
 export function loadColour(load: number, theme: Theme): Hex {
   const los = tokens[theme].los;
@@ -34,29 +17,6 @@ export function loadColour(load: number, theme: Theme): Hex {
   if (load < 0.75) return los.C;
   if (load < 0.85) return los.D;
   return load < 0.95 ? los.E : los.F;
-}
-
-/** Far out only what a city looks at first. */
-const fromZoom: Partial<Record<FacilityKind, number>> = {
-  hospital: 12,
-  'fire-station': 13,
-  'police-station': 13,
-  'service-hall': 13.5,
-  parking: 14,
-  'elderly-care': 14.5,
-};
-
-export function shownFacilities(
-  records: Iterable<FacilityRecord>,
-  zoom: number,
-  all: boolean,
-): FacilityRecord[] {
-  const shown: FacilityRecord[] = [];
-  for (const f of records) {
-    if (!all && facilityLoad(f) === null) continue;
-    if (zoom >= (fromZoom[f.kind] ?? 14.2)) shown.push(f);
-  }
-  return shown;
 }
 
 export function facilityLayers(facilities: readonly FacilityRecord[], theme: Theme, atlas: Atlas): Layer[] {
@@ -88,19 +48,6 @@ export function facilityLayers(facilities: readonly FacilityRecord[], theme: The
     }),
   ];
 }
-
-export type PlacedUnit = UnitRecord & { readonly position: LonLat };
-export const placedUnits = (records: Iterable<UnitRecord>): PlacedUnit[] =>
-  [...records]
-    .filter((u): u is PlacedUnit => u.position !== undefined)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-
-const isStale = (r: UnitRecord | StationRecord, nowMs: number): boolean =>
-  r.provenance !== undefined && nowMs - r.provenance.receivedAtMs > STALE_AFTER_MS;
-
-/** A unit that is at work is labelled from farther away than one that waits at home. */
-export const unitLabelled = (u: UnitRecord, zoom: number): boolean =>
-  zoom >= (u.status === 'available' || u.status === 'out-of-service' ? 15 : 12.5);
 
 export interface PlaceView {
   readonly zoom: number;
@@ -188,28 +135,6 @@ export function stationColour(s: StationRecord, theme: Theme): Hex {
       return tokens[theme].map.station;
     default:
       return los.none;
-  }
-}
-
-/** The one number worth reading on the map, empty where there is none. */
-export function stationText(s: StationRecord): string {
-  const value = (name: string, digits: number, unit: string): string => {
-    const v = s.metrics[name];
-    return v === undefined ? '' : `${v.toFixed(digits)}${unit}`;
-  };
-  switch (s.kind) {
-    case 'loop':
-      return value('speedKph', 0, '');
-    case 'air':
-      return s.metrics['aqi'] === undefined ? value('pm25', 0, '') : value('aqi', 0, '');
-    case 'rain':
-      return value('rainMmH', 1, ' mm/h');
-    case 'river':
-      return value('levelM', 2, ' m');
-    case 'crowd':
-      return value('people', 0, '');
-    default:
-      return '';
   }
 }
 

@@ -2,58 +2,33 @@
  * Shaders of the vehicle layer. An instance carries where it was, where it goes, since when and how fast; the time is a
  * uniform. `progress` repeats VehicleStore.progress (SY-67): change both.
  */
+/** What one of the shaders uses of them is set; the rest the linker drops. */
 const uniforms = /* glsl */ `\
-layout(std140) uniform vehiclesUniforms {
-  mat4 matrix;
-  mat4 coloursLow;
-  mat4 coloursHigh;
-  mat4 rampLow;
-  mat4 rampHigh;
-  vec4 halo;
-  vec4 selectedColour;
-  vec2 reference;
-  float unitsPerPixel;
-  float unitsPerMetre;
-  float nowMs;
-  float lateMs;
-  float shape;
-  float minLengthPx;
-  float minWidthPx;
-  float selected;
-  float bySpeed;
-  float opacity;
-} vehicles;
+uniform mat4 matrix;
+uniform vec4 kinds[8];
+uniform vec4 ramp[8];
+uniform vec4 halo;
+uniform vec4 selectedColour;
+uniform vec2 reference;
+uniform float unitsPerPixel;
+uniform float unitsPerMetre;
+uniform float nowMs;
+uniform float lateMs;
+uniform float shape;
+uniform float minLengthPx;
+uniform float minWidthPx;
+uniform float selected;
+uniform float bySpeed;
+uniform float opacity;
 `;
 
-export const vehiclesUniforms = {
-  name: 'vehicles',
-  vs: uniforms,
-  fs: uniforms,
-  uniformTypes: {
-    matrix: 'mat4x4<f32>',
-    coloursLow: 'mat4x4<f32>',
-    coloursHigh: 'mat4x4<f32>',
-    rampLow: 'mat4x4<f32>',
-    rampHigh: 'mat4x4<f32>',
-    halo: 'vec4<f32>',
-    selectedColour: 'vec4<f32>',
-    reference: 'vec2<f32>',
-    unitsPerPixel: 'f32',
-    unitsPerMetre: 'f32',
-    nowMs: 'f32',
-    lateMs: 'f32',
-    shape: 'f32',
-    minLengthPx: 'f32',
-    minWidthPx: 'f32',
-    selected: 'f32',
-    bySpeed: 'f32',
-    opacity: 'f32',
-  },
-} as const;
+/** In the order of their locations. */
+export const vehicleAttributes = ['corners', 'instanceFromTo', 'instanceTiming', 'instanceTraits'] as const;
 
 export const vertexShader = /* glsl */ `\
 #version 300 es
-#define SHADER_NAME city-vehicles-vertex
+precision highp float;
+${uniforms}
 in vec2 corners;
 in vec4 instanceFromTo;
 in vec2 instanceTiming;
@@ -69,39 +44,35 @@ const vec2 SIZES[8] = vec2[8](
   vec2(6.2, 2.3), vec2(8.4, 2.6), vec2(4.8, 2.1), vec2(4.2, 1.9));
 
 float progress(vec2 timing, float speed) {
-  float elapsed = max(0.0, vehicles.nowMs - timing.x);
+  float elapsed = max(0.0, nowMs - timing.x);
   float done = elapsed * timing.y;
   if (done <= 1.0) return done;
-  float late = speed == 0.0 ? 0.0 : min(vehicles.lateMs, elapsed - 1.0 / timing.y);
+  float late = speed == 0.0 ? 0.0 : min(lateMs, elapsed - 1.0 / timing.y);
   return 1.0 + max(0.0, late) * timing.y;
-}
-
-vec4 fromEight(mat4 low, mat4 high, int i) {
-  return i < 4 ? low[i] : high[i - 4];
 }
 
 void main(void) {
   vec4 traits = floor(instanceTraits * 255.0 + 0.5);
   float k = progress(instanceTiming, traits.w);
   // Both ends are whole numbers: the differences are exact, so nothing jitters when zoomed in.
-  vec2 from = instanceFromTo.xy - vehicles.reference;
-  vec2 to = instanceFromTo.zw - vehicles.reference;
+  vec2 from = instanceFromTo.xy - reference;
+  vec2 to = instanceFromTo.zw - reference;
   vec2 at = from + (to - from) * k;
   float turn = mod(traits.y - traits.x + 384.0, 256.0) - 128.0;
   float angle = (traits.x + turn * min(k, 1.0)) * 0.0245436926;
 
   int kind = int(min(traits.z, 7.0));
   bool emergency = kind >= 4 && kind <= 6;
-  bool chosen = float(gl_InstanceID) == vehicles.selected;
+  bool chosen = float(gl_InstanceID) == selected;
   vec2 sizeM = SIZES[kind];
-  vec2 size = sizeM * vehicles.unitsPerMetre / vehicles.unitsPerPixel;
-  vec2 least = vec2(vehicles.minLengthPx, vehicles.minWidthPx);
-  least.x *= mix(1.0, clamp(sizeM.x / 4.6, 1.0, 1.7), vehicles.shape);
+  vec2 size = sizeM * unitsPerMetre / unitsPerPixel;
+  vec2 least = vec2(minLengthPx, minWidthPx);
+  least.x *= mix(1.0, clamp(sizeM.x / 4.6, 1.0, 1.7), shape);
   if (emergency) least *= 1.7;
   if (chosen) least = max(least * 1.5, vec2(12.0, 8.0));
   // A car enlarged to be seen keeps its proportions.
-  size *= max(1.0, max(least.x / size.x * vehicles.shape, least.y / size.y));
-  size.x = mix(max(size.y, least.y), max(size.x, least.x), vehicles.shape);
+  size *= max(1.0, max(least.x / size.x * shape, least.y / size.y));
+  size.x = mix(max(size.y, least.y), max(size.x, least.x), shape);
   vHalf = size * 0.5;
   float margin = emergency || chosen ? 5.0 : 1.5;
   vAt = corners * (vHalf + margin);
@@ -109,14 +80,14 @@ void main(void) {
   // x of the shape runs ahead; heading 0 is north, that is minus y in ground units.
   vec2 ahead = vec2(sin(angle), -cos(angle));
   vec2 aside = vec2(-ahead.y, ahead.x);
-  vec2 ground = at + (ahead * vAt.x + aside * vAt.y) * vehicles.unitsPerPixel;
-  gl_Position = vehicles.matrix * vec4(ground, 0.0, 1.0);
+  vec2 ground = at + (ahead * vAt.x + aside * vAt.y) * unitsPerPixel;
+  gl_Position = matrix * vec4(ground, 0.0, 1.0);
 
-  vec4 colour = fromEight(vehicles.coloursLow, vehicles.coloursHigh, kind);
-  if (vehicles.bySpeed > 0.5 && !emergency) {
+  vec4 colour = kinds[kind];
+  if (bySpeed > 0.5 && !emergency) {
     int step = traits.w > 254.0 ? 6
       : traits.w < 5.0 ? 5 : traits.w < 15.0 ? 4 : traits.w < 25.0 ? 3 : traits.w < 40.0 ? 2 : traits.w < 60.0 ? 1 : 0;
-    colour = fromEight(vehicles.rampLow, vehicles.rampHigh, step);
+    colour = ramp[step];
   }
   vColour = colour;
   vFlags = (emergency ? 1.0 : 0.0) + (chosen ? 2.0 : 0.0);
@@ -125,8 +96,8 @@ void main(void) {
 
 export const fragmentShader = /* glsl */ `\
 #version 300 es
-#define SHADER_NAME city-vehicles-fragment
 precision highp float;
+${uniforms}
 in vec2 vAt;
 in vec2 vHalf;
 in vec4 vColour;
@@ -140,7 +111,7 @@ float roundedBox(vec2 p, vec2 halfSize, float radius) {
 
 void main(void) {
   float shorter = min(vHalf.x, vHalf.y);
-  float radius = mix(shorter, shorter * 0.55, vehicles.shape);
+  float radius = mix(shorter, shorter * 0.55, shape);
   float d = roundedBox(vAt, vHalf, radius);
   float body = 1.0 - smoothstep(-0.6, 0.4, d);
   vec3 colour = vColour.rgb;
@@ -152,25 +123,25 @@ void main(void) {
     colour = mix(colour, colour * 0.32, glass * smoothstep(6.0, 9.0, vHalf.x));
   }
   float outline = 1.0 - smoothstep(0.2, 1.3, d);
-  vec4 result = vec4(mix(vehicles.halo.rgb, colour, body), max(body, outline * vehicles.halo.a));
+  vec4 result = vec4(mix(halo.rgb, colour, body), max(body, outline * halo.a));
 
   if (vFlags > 0.5) {
     bool chosen = vFlags > 1.5;
     bool emergency = mod(vFlags, 2.0) > 0.5;
     if (emergency) {
       // Twice a second the glow goes from red to blue; it is also larger, so colour is not the only sign.
-      float beat = 0.5 + 0.5 * sin(vehicles.nowMs * 0.0126);
+      float beat = 0.5 + 0.5 * sin(nowMs * 0.0126);
       vec3 glow = mix(vec3(1.0, 0.25, 0.22), vec3(0.30, 0.55, 1.0), beat);
       float ring = (1.0 - smoothstep(0.8, 4.6, d)) * 0.75;
       result = mix(vec4(glow, ring), result, max(body, outline * 0.5));
     }
     if (chosen) {
       float ring = smoothstep(1.2, 2.0, d) * (1.0 - smoothstep(3.6, 4.4, d));
-      result = mix(result, vec4(vehicles.selectedColour.rgb, 1.0), ring);
+      result = mix(result, vec4(selectedColour.rgb, 1.0), ring);
     }
   }
-  result.a *= vehicles.opacity;
-  if (result.a < 0.01) discard;
-  fragColor = result;
+  float alpha = result.a * opacity;
+  if (alpha < 0.01) discard;
+  fragColor = vec4(result.rgb * alpha, alpha);
 }
 `;

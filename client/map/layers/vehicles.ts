@@ -1,43 +1,38 @@
 /**
- * Vehicles: one instanced draw of the store's own buffer. A received message costs one upload, a drawn frame a few
- * uniforms, whatever the number of vehicles.
+ * Vehicles: one instanced draw of the store's own buffer. A received message costs one upload of what changed, a drawn
+ * frame a few uniforms, whatever the number of vehicles.
  */
-import { Layer, type DefaultProps } from '@deck.gl/core';
-import { Buffer, type Device } from '@luma.gl/core';
-import { Geometry, Model } from '@luma.gl/engine';
 import { moverKinds } from '../../../server/contract/observations.ts';
 import { UNIT_M_EQUATOR, VEHICLE_STRIDE, type VehicleStore } from '../../sync/vehicle-store.ts';
 import { rgb, tokens, type Hex, type Theme } from '../../ui/tokens.ts';
-import { groundFrame } from './ground.ts';
-import { fragmentShader, vertexShader, vehiclesUniforms } from './vehicles-shader.ts';
+import { instancedSquares, paintOver, Program } from '../gl/program.ts';
+import { groundFrame, type Camera } from './ground.ts';
+import { fragmentShader, vehicleAttributes, vertexShader } from './vehicles-shader.ts';
 
 export type VehicleColour = 'kind' | 'speed';
 
-export interface VehiclesLayerProps {
-  store: VehicleStore;
-  /** Local time, as the store's. */
-  nowMs: () => number;
-  theme: Theme;
-  colourBy: VehicleColour;
+export interface VehiclesView {
+  readonly theme: Theme;
+  readonly colourBy: VehicleColour;
   /** -1: none. */
-  selectedSlot: number;
+  readonly selectedSlot: number;
 }
 
-const vec4 = (hex: Hex, alpha = 1): [number, number, number, number] => {
-  const [r, g, b] = rgb(hex);
-  return [r / 255, g / 255, b / 255, alpha];
-};
-
-/** Eight colours as two 4×4 matrices, four columns each. */
-export function colourMatrices(colours: readonly Hex[]): { low: number[]; high: number[] } {
-  const eight = Array.from({ length: 8 }, (_, i) => vec4(colours[Math.min(i, colours.length - 1)]!));
-  return { low: eight.slice(0, 4).flat(), high: eight.slice(4).flat() };
+/** Colours 0…1 with their opacity, four numbers each. */
+export function colourVectors(colours: readonly Hex[], alpha = 1): Float32Array {
+  return Float32Array.from(
+    colours.flatMap((hex) => {
+      const [r, g, b] = rgb(hex);
+      return [r / 255, g / 255, b / 255, alpha];
+    }),
+  );
 }
 
 interface Look {
   readonly shape: number;
   readonly minLengthPx: number;
   readonly minWidthPx: number;
+  readonly opacity: number;
 }
 
 const clamp01 = (v: number): number => Math.max(0, Math.min(1, v));
@@ -52,160 +47,114 @@ export function vehicleLook(zoom: number, count: number): Look {
   const few = clamp01((3 - Math.log10(Math.max(1, count))) / 2);
   return {
     shape,
-    minLengthPx: 2.6 + near * 5.4 + few * 8,
-    minWidthPx: 2.6 + near * 1.4 + few * (8 - shape * 4),
+    minLengthPx: 2.2 + near * 5.8 + few * 8,
+    minWidthPx: 2.2 + near * 1.8 + few * (8 - shape * 4),
+    // Far out a crowd of dots must not hide the colours of the roads.
+    opacity: Math.max(0.72 + 0.28 * near, few),
   };
-}
-
-const defaultProps: DefaultProps<VehiclesLayerProps> = {
-  store: { type: 'object', value: null as never, compare: false },
-  nowMs: { type: 'function', value: Date.now, compare: false },
-  theme: 'dark',
-  colourBy: 'kind',
-  selectedSlot: -1,
-};
-
-interface VehiclesState {
-  model: Model;
-  buffer: Buffer;
-  capacity: number;
-  version: number;
-}
-
-export class VehiclesLayer extends Layer<VehiclesLayerProps> {
-  static override layerName = 'CityVehicles';
-  static override defaultProps = defaultProps;
-
-  override initializeState(): void {
-    const { device } = this.context;
-    const capacity = Math.max(1, this.props.store.capacity);
-    const buffer = makeBuffer(device, capacity);
-    this.setState({ model: makeModel(device, this.id, buffer), buffer, capacity, version: -1 });
-  }
-
-  override getNumInstances(): number {
-    return this.props.store.count;
-  }
-
-  // The shaders use none of deck.gl's modules; their uniforms need not be kept up.
-  override setShaderModuleProps(): void {}
-
-  override finalizeState(): void {
-    const { model, buffer } = this.vehicles;
-    model.destroy();
-    buffer.destroy();
-  }
-
-  override draw(): void {
-    const { store, nowMs, theme, colourBy, selectedSlot } = this.props;
-    const state = this.vehicles;
-    upload(this.context.device, state, store);
-    if (store.count === 0) return;
-    const { viewport } = this.context;
-    const frame = groundFrame(viewport as never, store.originX, store.originY);
-    const unitM =
-      UNIT_M_EQUATOR * Math.cos((viewport as unknown as { latitude: number }).latitude * (Math.PI / 180));
-    const look = vehicleLook(viewport.zoom, store.count);
-    const now = nowMs();
-    const t = tokens[theme];
-    const colours = palette(theme);
-    state.model.setInstanceCount(store.count);
-    state.model.shaderInputs.setProps({
-      vehicles: {
-        matrix: frame.matrix,
-        coloursLow: colours.kinds.low,
-        coloursHigh: colours.kinds.high,
-        rampLow: colours.ramp.low,
-        rampHigh: colours.ramp.high,
-        halo: vec4(t.map.symbolHalo, theme === 'dark' ? 0.75 : 0.85),
-        selectedColour: vec4(t.map.selection),
-        reference: frame.reference,
-        unitsPerPixel: frame.unitsPerPixel,
-        unitsPerMetre: 1 / unitM,
-        nowMs: now - store.epochMs,
-        lateMs: store.lateMs(now),
-        ...look,
-        selected: selectedSlot < 0 ? -1 : store.indexOf(selectedSlot),
-        bySpeed: colourBy === 'speed' ? 1 : 0,
-        opacity: this.props.opacity,
-      },
-    });
-    state.model.draw(this.context.renderPass);
-  }
-
-  private get vehicles(): VehiclesState {
-    return this.state as unknown as VehiclesState;
-  }
 }
 
 interface Palette {
-  readonly kinds: { low: number[]; high: number[] };
-  readonly ramp: { low: number[]; high: number[] };
+  readonly kinds: Float32Array;
+  readonly ramp: Float32Array;
+  readonly halo: Float32Array;
+  readonly selected: Float32Array;
 }
-const palettes = new Map<Theme, Palette>();
 
-function palette(theme: Theme): Palette {
-  const known = palettes.get(theme);
-  if (known) return known;
+function paletteOf(theme: Theme): Palette {
   const t = tokens[theme];
-  const made = {
-    kinds: colourMatrices(moverKinds.map((k) => t.mover[k])),
-    ramp: colourMatrices([t.los.A, t.los.B, t.los.C, t.los.D, t.los.E, t.los.F, t.los.none]),
+  const { A, B, C, D, E, F, none } = t.los;
+  return {
+    kinds: colourVectors(Array.from({ length: 8 }, (_, i) => t.mover[moverKinds[i] ?? 'other'])),
+    ramp: colourVectors([A, B, C, D, E, F, none, none]),
+    halo: colourVectors([t.map.symbolHalo], theme === 'dark' ? 0.75 : 0.85),
+    selected: colourVectors([t.map.selection]),
   };
-  palettes.set(theme, made);
-  return made;
 }
+const palettes: Readonly<Record<Theme, Palette>> = { dark: paletteOf('dark'), light: paletteOf('light') };
 
-const makeBuffer = (device: Device, capacity: number): Buffer =>
-  device.createBuffer({ usage: Buffer.VERTEX | Buffer.COPY_DST, byteLength: capacity * VEHICLE_STRIDE });
+export class VehiclesPainter {
+  private readonly gl: WebGL2RenderingContext;
+  private readonly store: VehicleStore;
+  private readonly program: Program;
+  private readonly buffer: WebGLBuffer;
+  private readonly squares: WebGLVertexArrayObject;
+  private capacity = 0;
+  private version = -1;
 
-/** Brings the GPU's copy up to the store, touching only the range that changed. */
-function upload(device: Device, state: VehiclesState, store: VehicleStore): void {
-  if (state.version === store.version && state.capacity >= store.count) return;
-  if (store.capacity > state.capacity) {
-    state.buffer.destroy();
-    state.capacity = store.capacity;
-    state.buffer = makeBuffer(device, store.capacity);
-    state.model.setAttributes({ vehicles: state.buffer });
-    state.version = -1;
+  constructor(gl: WebGL2RenderingContext, store: VehicleStore) {
+    this.gl = gl;
+    this.store = store;
+    this.program = new Program(gl, vertexShader, fragmentShader, vehicleAttributes);
+    this.buffer = gl.createBuffer();
+    this.squares = instancedSquares(gl, this.buffer, VEHICLE_STRIDE, [
+      { size: 4, type: 'float', offset: 0 },
+      { size: 2, type: 'float', offset: 16 },
+      { size: 4, type: 'byte', offset: 24 },
+    ]);
   }
-  const from = state.version < 0 ? 0 : Math.min(store.dirtyFrom, store.count);
-  const to = state.version < 0 ? store.count : Math.min(store.dirtyTo, store.count);
-  if (to > from) {
-    state.buffer.write(
-      store.bytes.subarray(from * VEHICLE_STRIDE, to * VEHICLE_STRIDE),
-      from * VEHICLE_STRIDE,
-    );
-  }
-  store.clean();
-  state.version = store.version;
-}
 
-function makeModel(device: Device, id: string, buffer: Buffer): Model {
-  return new Model(device, {
-    id,
-    vs: vertexShader,
-    fs: fragmentShader,
-    modules: [vehiclesUniforms as never],
-    bufferLayout: [
-      {
-        name: 'vehicles',
-        stepMode: 'instance',
-        byteStride: VEHICLE_STRIDE,
-        attributes: [
-          { attribute: 'instanceFromTo', format: 'float32x4', byteOffset: 0 },
-          { attribute: 'instanceTiming', format: 'float32x2', byteOffset: 16 },
-          { attribute: 'instanceTraits', format: 'unorm8x4', byteOffset: 24 },
-        ],
-      },
-    ],
-    attributes: { vehicles: buffer },
-    geometry: new Geometry({
-      topology: 'triangle-strip',
-      attributes: { corners: { size: 2, value: new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]) } },
-    }),
-    parameters: { depthWriteEnabled: false, depthCompare: 'always', cullMode: 'none' },
-    isInstanced: true,
-    disableWarnings: true,
-  });
+  /** Whether its shaders can draw by now. */
+  ready(): boolean {
+    return this.program.ready();
+  }
+
+  /** Draws everything as it stands at `nowMs` (local time, as the store's). */
+  draw(camera: Camera, nowMs: number, view: VehiclesView): void {
+    const { gl, store, program } = this;
+    this.upload();
+    if (store.count === 0 || !program.ready()) return;
+    const frame = groundFrame(camera, store.originX, store.originY);
+    const unitM = UNIT_M_EQUATOR * Math.cos(camera.latitude * (Math.PI / 180));
+    const look = vehicleLook(camera.zoom, store.count);
+    const palette = palettes[view.theme];
+    program.use();
+    program.matrix('matrix', frame.matrix);
+    program.vectors('kinds', palette.kinds);
+    program.vectors('ramp', palette.ramp);
+    program.vectors('halo', palette.halo);
+    program.vectors('selectedColour', palette.selected);
+    program.pair('reference', frame.reference);
+    program.number('unitsPerPixel', frame.unitsPerPixel);
+    program.number('unitsPerMetre', 1 / unitM);
+    program.number('nowMs', nowMs - store.epochMs);
+    program.number('lateMs', store.lateMs(nowMs));
+    program.number('shape', look.shape);
+    program.number('minLengthPx', look.minLengthPx);
+    program.number('minWidthPx', look.minWidthPx);
+    program.number('selected', view.selectedSlot < 0 ? -1 : store.indexOf(view.selectedSlot));
+    program.number('bySpeed', view.colourBy === 'speed' ? 1 : 0);
+    program.number('opacity', look.opacity);
+    paintOver(gl);
+    gl.bindVertexArray(this.squares);
+    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, store.count);
+    gl.bindVertexArray(null);
+  }
+
+  destroy(): void {
+    this.gl.deleteVertexArray(this.squares);
+    this.gl.deleteBuffer(this.buffer);
+    this.program.destroy();
+  }
+
+  /** Brings the GPU's copy up to the store, touching only the range that changed. */
+  private upload(): void {
+    const { gl, store } = this;
+    if (this.version === store.version) return;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer);
+    if (store.capacity !== this.capacity) {
+      this.capacity = store.capacity;
+      gl.bufferData(gl.ARRAY_BUFFER, this.capacity * VEHICLE_STRIDE, gl.DYNAMIC_DRAW);
+      this.version = -1;
+    }
+    const whole = this.version < 0;
+    const from = whole ? 0 : Math.min(store.dirtyFrom, store.count);
+    const to = whole ? store.count : Math.min(store.dirtyTo, store.count);
+    if (to > from) {
+      const start = from * VEHICLE_STRIDE;
+      gl.bufferSubData(gl.ARRAY_BUFFER, start, store.bytes, start, (to - from) * VEHICLE_STRIDE);
+    }
+    store.clean();
+    this.version = store.version;
+  }
 }

@@ -4,7 +4,7 @@ import { mercatorX, mercatorY } from '../../../server/contract/geo.ts';
 import { groundFrame } from '../../../client/map/layers/ground.ts';
 import { buildSegments, mitre, SEGMENT_STRIDE } from '../../../client/map/layers/links-geometry.ts';
 import { clusterIncidents } from '../../../client/map/layers/cluster.ts';
-import { buildHeads, headState } from '../../../client/map/layers/signals.ts';
+import { buildHeads, headState } from '../../../client/map/layers/signal-heads.ts';
 import { linkMiddle, lonLatOfUnits, readNetwork } from '../../../client/map/network.ts';
 import { pickLink, pickNearest, pickVehicle } from '../../../client/map/picking.ts';
 import { VehicleStore, WORLD_UNITS } from '../../../client/sync/vehicle-store.ts';
@@ -55,17 +55,12 @@ describe('ground frame', () => {
     const lat = 30.12345;
     const scale = 512 * 2 ** zoom;
     // An orthographic view centred on the place: pixels from the centre, y up.
-    const cx = mercatorX(lon) * 512;
-    const cy = 512 - mercatorY(lat) * 512;
-    const s = scale / 512;
-    const viewProjectionMatrix = [s, 0, 0, 0, 0, s, 0, 0, 0, 0, 1, 0, -cx * s, -cy * s, 0, 1];
+    const matrix = [scale, 0, 0, 0, 0, -scale, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+    matrix[12] = -mercatorX(lon) * scale;
+    matrix[13] = mercatorY(lat) * scale;
     const originX = 13_500;
     const originY = 6_700;
-    const frame = groundFrame(
-      { longitude: lon, latitude: lat, zoom, viewProjectionMatrix },
-      originX,
-      originY,
-    );
+    const frame = groundFrame({ longitude: lon, latitude: lat, zoom, matrix }, originX, originY);
     const f = Math.fround;
     for (const [dx, dy] of [
       [0, 0],
@@ -77,7 +72,7 @@ describe('ground frame', () => {
       expect(f(unitX)).toBe(unitX);
       const rx = f(f(unitX) - f(frame.reference[0]));
       const ry = f(f(unitY) - f(frame.reference[1]));
-      const m = frame.matrix.map(f);
+      const m = frame.matrix;
       const px = f(f(m[0]! * rx) + f(f(m[4]! * ry) + m[12]!));
       const py = f(f(m[1]! * rx) + f(f(m[5]! * ry) + m[13]!));
       const exactX = ((unitX + originX * 65_536) / WORLD_UNITS - mercatorX(lon)) * scale;

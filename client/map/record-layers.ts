@@ -1,0 +1,206 @@
+/**
+ * Records on the map: symbols, rings and texts by deck.gl in a canvas of its own, drawn again only when a record, the
+ * view or a pulse changes. Size and camera are set together from the base map's last frame (UI-49).
+ */
+import { Deck, MapView, type Layer } from '@deck.gl/core';
+import { ScatterplotLayer } from '@deck.gl/layers';
+import type { Device } from '@luma.gl/core';
+import type { Map as MapLibreMap } from 'maplibre-gl';
+import type { LonLat } from '../../server/contract/geo.ts';
+import { textIn } from '../../server/contract/text.ts';
+import { rgb, tokens } from '../ui/tokens.ts';
+import type { DataLayers } from './data-layers.ts';
+import { facilityAtlas, incidentAtlas, type Atlas } from './icons.ts';
+import { incidentLayers, pulseLayer } from './layers/incidents.ts';
+import { incidentClusters } from './layers/incidents-shown.ts';
+import { facilityLayers, stationLayers, unitLayers } from './layers/places.ts';
+import { shownFacilities, stationText } from './layers/places-shown.ts';
+import { buildHeads, SIGNALS_FROM_ZOOM, type SignalHeads } from './layers/signal-heads.ts';
+import { signalLayers } from './layers/signals.ts';
+import { GlyphGate } from './layers/text.ts';
+import type { Network } from './network.ts';
+import { everyPart, type Part, type RecordLayers } from './record-parts.ts';
+import type { Theme } from './types.ts';
+
+export class DeckRecords implements RecordLayers {
+  private readonly data: DataLayers;
+  private readonly parent = document.createElement('div');
+  private readonly deck: Deck<MapView>;
+  private readonly parts = new Map<Part, readonly Layer[]>();
+  private readonly glyphs: GlyphGate;
+  private headsOf: { network: Network; heads: SignalHeads } | null = null;
+  private atlases: { theme: Theme; incidents: Atlas; facilities: Atlas } | null = null;
+
+  constructor(data: DataLayers, touch: (...parts: readonly Part[]) => void) {
+    this.data = data;
+    this.glyphs = new GlyphGate(() => touch('incidents', 'units', 'stations'));
+    const { map } = data.o;
+    this.parent.className = 'cb-record-canvas';
+    map.getCanvasContainer().append(this.parent);
+    this.fit();
+    this.deck = new Deck<MapView>({
+      parent: this.parent,
+      views: new MapView({ id: 'map' }),
+      viewState: viewStateOf(map),
+      controller: false,
+      _pickable: false,
+      layers: [],
+      deviceProps: { createCanvasContext: { pixelSizeSource: 'css-dpr' } },
+      onLoad: () => this.follow(),
+    });
+  }
+
+  remake(parts: readonly Part[], nowMs: number): void {
+    for (const part of parts) this.parts.set(part, this.make(part, nowMs));
+    this.deck.setProps({ layers: everyPart.flatMap((p) => this.parts.get(p) ?? []) });
+  }
+
+  follow(): void {
+    if (!this.deck.isInitialized) return;
+    this.fit();
+    this.deck.setProps({ viewState: viewStateOf(this.data.o.map) });
+    this.deck.redraw();
+  }
+
+  destroy(): void {
+    this.deck.finalize();
+    this.parent.remove();
+  }
+
+  /**
+   * Takes the base map's size at once. deck.gl would hear of it only after the next layout, a frame that may be long
+   * in coming on a busy machine, and would draw until then for the size before.
+   */
+  private fit(): void {
+    const base = this.data.o.map.getCanvas();
+    const { clientWidth: width, clientHeight: height } = base;
+    this.parent.style.width = `${width}px`;
+    this.parent.style.height = `${height}px`;
+    const deck = this.deck as Deck<MapView> | undefined;
+    if (!deck?.isInitialized || (deck.width === width && deck.height === height)) return;
+    const { device } = deck as unknown as { device: Device };
+    const context = device.getDefaultCanvasContext();
+    context.cssWidth = width;
+    context.cssHeight = height;
+    context.setDrawingBufferSize(Math.floor(width * devicePixelRatio), Math.floor(height * devicePixelRatio));
+    device.props.onResize?.(context, { oldPixelSize: [deck.width, deck.height] });
+  }
+
+  private heads(): SignalHeads {
+    const { network, o } = this.data;
+    if (this.headsOf?.network !== network) this.headsOf = { network, heads: buildHeads(network, o.drivesOn) };
+    return this.headsOf.heads;
+  }
+
+  private make(part: Part, nowMs: number): readonly Layer[] {
+    const { session, map, canvas } = this.data.o;
+    // Where a program draws, gliding symbols would cost a frame of all of them again and again.
+    const reducedMotion = this.data.o.reducedMotion || canvas.software;
+
+    const { records } = session.mirror;
+    const { theme, visible } = this.data;
+    const zoom = map.getZoom();
+    const view = { zoom, theme, nowMs: session.serverNowMs(), reducedMotion };
+    switch (part) {
+      case 'signals':
+        if (!visible.signals || zoom < SIGNALS_FROM_ZOOM) return [];
+        return signalLayers(this.heads(), session.telemetry, { zoom, theme, nowMs, bbox: boxOf(map) });
+      case 'stations':
+        if (!visible.stations) return [];
+        return stationLayers(
+          [...records.station.values()].filter((s) => this.glyphs.ready(stationText(s))),
+          view,
+        );
+      case 'facilities':
+        if (!visible.facilities) return [];
+        return facilityLayers(
+          shownFacilities(records.facility.values(), zoom, !this.data.o.hasCity),
+          theme,
+          this.atlas().facilities,
+        );
+      case 'units':
+        if (!visible.units) return [];
+        return unitLayers(
+          this.data.units.filter((u) => this.glyphs.ready(u.callsign)),
+          view,
+        );
+      case 'incidents':
+        return this.makeIncidents(zoom);
+      case 'selection':
+        return this.makeSelection(nowMs);
+    }
+  }
+
+  private makeIncidents(zoom: number): readonly Layer[] {
+    if (!this.data.visible.incidents) return [];
+    const readable = this.data.incidents.filter((i) =>
+      this.glyphs.ready(textIn(i.record.title, this.data.language).slice(0, 24)),
+    );
+    return incidentLayers(incidentClusters(readable, zoom), {
+      zoom,
+      theme: this.data.theme,
+      language: this.data.language,
+      atlas: this.atlas().incidents,
+      selectedId: this.data.selection?.kind === 'incident' ? this.data.selection.id : null,
+    });
+  }
+
+  /** The ring round what is selected, and the rings of new severe incidents. */
+  private makeSelection(nowMs: number): readonly Layer[] {
+    const layers: Layer[] = [];
+    if (this.data.visible.incidents && !this.data.o.reducedMotion) {
+      const pulse = pulseLayer(this.data.incidents, this.data.o.session.serverNowMs(), this.data.theme);
+      if (pulse) layers.push(pulse);
+    }
+    const { selection } = this.data;
+    if (selection && selection.kind !== 'vehicle' && selection.kind !== 'link') {
+      const position = this.data.place(selection, nowMs);
+      if (position) {
+        layers.push(
+          new ScatterplotLayer<LonLat>({
+            id: 'selection',
+            data: [position],
+            getPosition: (p) => p,
+            getRadius: selection.kind === 'incident' ? 25 : 20,
+            radiusUnits: 'pixels',
+            lineWidthUnits: 'pixels',
+            stroked: true,
+            filled: false,
+            billboard: true,
+            getLineWidth: 2.5,
+            getLineColor: [...rgb(tokens[this.data.theme].map.selection), 255],
+            parameters: { depthCompare: 'always', depthWriteEnabled: false },
+          }),
+        );
+      }
+    }
+    return layers;
+  }
+
+  private atlas(): { incidents: Atlas; facilities: Atlas } {
+    if (this.atlases?.theme !== this.data.theme) {
+      this.atlases = {
+        theme: this.data.theme,
+        incidents: incidentAtlas(this.data.theme),
+        facilities: facilityAtlas(this.data.theme),
+      };
+    }
+    return this.atlases;
+  }
+}
+
+const viewStateOf = (map: MapLibreMap) => {
+  const { lng, lat } = map.getCenter();
+  return {
+    longitude: lng,
+    latitude: lat,
+    zoom: map.getZoom(),
+    bearing: map.getBearing(),
+    pitch: map.getPitch(),
+  };
+};
+
+const boxOf = (map: MapLibreMap): [number, number, number, number] => {
+  const b = map.getBounds();
+  return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()];
+};
