@@ -58,16 +58,6 @@ function stopSignal(): AbortSignal {
   return stopping.signal;
 }
 
-/** Long work in one go: a signal could not be heard, so meanwhile it simply ends the process. */
-function inOneGo<T>(work: () => T): T {
-  for (const name of stopSignals) process.off(name, onStop);
-  try {
-    return work();
-  } finally {
-    stopSignal();
-  }
-}
-
 interface Way {
   readonly via: 'http' | 'socket' | 'mqtt' | 'file';
   readonly server: string;
@@ -145,7 +135,7 @@ program
       const unknown = o.fault.find((f) => !simulatorFeeds.some((feed) => feed.id === f.feed));
       if (unknown)
         throw new Error(`no feed “${unknown.feed}”; there are ${simulatorFeeds.map((f) => f.id).join(', ')}`);
-      const signal = stopSignal();
+      const { signal } = stopping;
       const { TrafficModel } = await import('./models/traffic/traffic-model.ts');
       try {
         await run({
@@ -154,12 +144,18 @@ program
           stateFile: o.state,
           faults: o.fault,
           transport: transportOf(o),
-          makeTraffic: (pack, options) => inOneGo(() => new TrafficModel(pack, options)),
+          makeTraffic: (pack, options) => {
+            const model = new TrafficModel(pack, options);
+            // Until here there is nothing to wrap up, and a signal could not be heard while the model is built: it
+            // simply ends the process.
+            stopSignal();
+            return model;
+          },
           log,
           signal,
         });
       } catch (cause) {
-        // Stopped while it was still waiting for the server: not a failure.
+        // Stopped while it was still warming up: not a failure.
         if (!signal.aborted) throw cause;
       }
     },

@@ -31,11 +31,11 @@ export class CarFollowing {
   readonly ahead = new Float64Array(5);
   private readonly lanes: Lanes;
   private readonly dtS: number;
-  private readonly accel = new Float64Array(DRIVERS);
-  private readonly gapTime = new Float64Array(DRIVERS);
-  private readonly standstill = new Float64Array(DRIVERS);
+  readonly accel = new Float64Array(DRIVERS);
+  readonly gapTime = new Float64Array(DRIVERS);
+  readonly standstill = new Float64Array(DRIVERS);
   /** 1 / (2 √(a b)) */
-  private readonly closing = new Float64Array(DRIVERS);
+  readonly closing = new Float64Array(DRIVERS);
 
   constructor(lanes: Lanes, dtS: number) {
     this.lanes = lanes;

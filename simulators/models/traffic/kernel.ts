@@ -29,7 +29,7 @@ export interface Guide {
   /** The movement at the end of `link` for a vehicle that has just come onto it, or MOVE_EXIT. */
   next(vehicle: number, link: number): number;
   /** The movement it takes after `movement`, where that is known; else negative. */
-  then(vehicle: number, movement: number): number;
+  after(vehicle: number, movement: number): number;
   /** Where it has to stop on this link, in lane metres, or NO_STOP. */
   stopAt(vehicle: number, link: number): number;
   /** A vehicle has left at the end of a link. */
@@ -182,17 +182,17 @@ export class Kernel {
       ahead[LIMIT] = L + net.laneLengthM[connector]!;
       this.followInto(net.toLane[c]!, l);
     }
-    if (right.merging(c, l, i, false) && right.merged[0]! < ahead[GAP]!) {
+    if (right.merging(c, l, i, false) && right.merged[0]! < ahead[GAP]) {
       ahead[GAP] = right.merged[0]!;
       ahead[LEAD] = right.merged[1]!;
     }
     const sibling = right.siblingInWay(l, connector);
     if (sibling < 0) return;
     const rear = lanes.tailRear(sibling);
-    if (d + rear >= ahead[GAP]!) return;
+    if (d + rear >= ahead[GAP]) return;
     ahead[GAP] = d + rear;
     ahead[LEAD] = 0;
-    if (L + rear - TOUCH_M < ahead[LIMIT]!) ahead[LIMIT] = L + rear - TOUCH_M;
+    if (L + rear - TOUCH_M < ahead[LIMIT]) ahead[LIMIT] = L + rear - TOUCH_M;
   }
 
   /** One who is on its connector at `x` follows who will be in the lane before it. */
@@ -314,7 +314,7 @@ export class Kernel {
     const all = net.movementLanes[m]!;
     const to = net.movementTo[m]!;
     if ((all & (all - 1)) === 0 || net.linkLengthM[to]! > LOOK_AHEAD_M || this.guide === null) return all;
-    const after = this.guide.then(vehicle, m);
+    const after = this.guide.after(vehicle, m);
     if (after < 0) return all;
     const wanted = net.movementLanes[after]!;
     let best = 0;

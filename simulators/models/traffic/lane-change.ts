@@ -3,7 +3,6 @@
  * lane, and for speed (MOBIL: A. Kesting, M. Treiber, D. Helbing, Transp. Res. Rec. 1999 (2007) 86, with politeness
  * and safety braking). Also takes out vehicles that have reached the place where they park.
  */
-import { idmAccel, type DriverParameters } from './idm.ts';
 import { STANDING } from './car-following.ts';
 import type { Kernel } from './kernel.ts';
 import { MOVE_EXIT, NO_STOP, PHANTOM } from './lanes.ts';
@@ -21,6 +20,13 @@ const SAFE_BRAKE_URGENT_MPS2 = 5;
 const CHOOSE_M = 180;
 /** Who lets another merge before it lifts the foot: this much slower at each look, m/s. */
 const COURTESY_MPS = 1.6;
+const CLOSEST_URGENT_M = 0.8;
+/** Gap of who has nobody ahead, m. */
+const NOBODY_M = 1e3;
+/** Accelerations in `found`: as weighed, with nobody ahead, where it is now. */
+const ACCEL = 0;
+const FREE = 1;
+const PRESENT = 2;
 /** A blocked lane is seen from this far, m. */
 const SEE_BLOCK_M = 140;
 
@@ -39,9 +45,8 @@ export class LaneChanges {
   changes = 0;
   private readonly kernel: Kernel;
   private readonly stops: Stops;
-  // Of the vehicle that weighs a free choice, m/s².
-  private present = 0;
-  private freeAccel = 0;
+  /** What `weigh` found, m/s². */
+  private readonly found = new Float64Array(3);
 
   constructor(kernel: Kernel, stops: Stops) {
     this.kernel = kernel;
@@ -83,7 +88,7 @@ export class LaneChanges {
           continue;
         }
         if (first === last || (rank === 0 && this.kernel.right.committed[lane] !== 0)) continue;
-        if (this.consider(lane, rank, i, lane - first, last - first, L)) rank--;
+        if (this.consider(lane, rank, i, lane - first, last - first)) rank--;
       }
     }
   }
@@ -98,11 +103,11 @@ export class LaneChanges {
   }
 
   /** One vehicle; true where it has left this lane. */
-  private consider(lane: number, rank: number, i: number, number: number, top: number, L: number): boolean {
-    const { lanes } = this.kernel;
+  private consider(lane: number, rank: number, i: number, number: number, top: number): boolean {
+    const { lanes, net } = this.kernel;
     const mask = lanes.mask(i);
     const x = lanes.pos(i);
-    const left = L - x;
+    const left = net.laneLengthM[lane]! - x;
     const blocked = this.blockedAhead(lane, x);
     const served = (mask & (1 << number)) !== 0;
     if (blocked || !served) {
@@ -121,9 +126,9 @@ export class LaneChanges {
     // A free choice: only where there is something to gain, and not out of the turn's lanes when the junction is near.
     if (rank === 0 && lanes.vel(i) > 8) return false;
     if (left < 12 || lanes.stopAt(i) < 1e8) return false;
-    const present = this.presentAccel(lane, rank, i);
-    if (this.freeAccel - present <= THRESHOLD_MPS2) return false;
-    this.present = present;
+    this.weigh(i, lane, rank > 0 ? i - 1 : -1);
+    if (this.found[FREE]! - this.found[ACCEL]! <= THRESHOLD_MPS2) return false;
+    this.found[PRESENT] = this.found[ACCEL]!;
     const near = left < CHOOSE_M;
     if (
       number < top &&
@@ -140,16 +145,24 @@ export class LaneChanges {
     );
   }
 
-  /** Acceleration where it is; leaves in `freeAccel` what it would be with nobody ahead. */
-  private presentAccel(lane: number, rank: number, i: number): number {
-    const { lanes, laneSpeed, drivers } = this.kernel;
-    const p = drivers[lanes.driver(i)]!;
+  /** Into `found`: acceleration of slot i in a lane behind slot j (-1: nobody), and with nobody ahead (Treiber 2000, eq. 3). */
+  private weigh(i: number, lane: number, j: number): void {
+    const { lanes, laneSpeed, following } = this.kernel;
+    const d = lanes.driver(i);
     const v = lanes.vel(i);
-    const desired = laneSpeed[lane]! * lanes.factor(i);
-    this.freeAccel = p.accelMps2 * (1 - (v / desired) ** 4);
-    if (rank === 0) return idmAccel(p, v, desired, 1e3, v);
-    const j = i - 1;
-    return idmAccel(p, v, desired, lanes.pos(j) - lanes.length(j) - lanes.pos(i), lanes.vel(j));
+    const r = v / (laneSpeed[lane]! * lanes.factor(i));
+    const free = following.accel[d]! * (1 - r * r * r * r);
+    let gap = NOBODY_M;
+    let dv = 0;
+    if (j >= 0) {
+      gap = Math.max(0.1, lanes.pos(j) - lanes.length(j) - lanes.pos(i));
+      dv = v - lanes.vel(j);
+    }
+    const wanted =
+      following.standstill[d]! + Math.max(0, v * following.gapTime[d]! + v * dv * following.closing[d]!);
+    const q = wanted / gap;
+    this.found[FREE] = free;
+    this.found[ACCEL] = free - following.accel[d]! * q * q;
   }
 
   private blockedAhead(lane: number, x: number): boolean {
@@ -170,53 +183,37 @@ export class LaneChanges {
     const target = lane + direction;
     if (lanes.full(target)) return false;
     const x = lanes.pos(i);
-    const v = lanes.vel(i);
-    const length = lanes.length(i);
-    if (x - length < 0) return false;
-    const p = kernel.drivers[lanes.driver(i)]!;
-    const desired = kernel.laneSpeed[lane]! * lanes.factor(i);
+    const rear = x - lanes.length(i);
+    if (rear < 0) return false;
+    const { found } = this;
     const toRank = lanes.rankAt(target, x);
-    const first = lanes.head[target]!;
     const n = lanes.count[target]!;
-    let leadGap = 1e3;
-    let leadSpeed = v;
-    if (toRank > 0) {
-      const j = first + toRank - 1;
-      leadGap = lanes.pos(j) - lanes.length(j) - x;
-      leadSpeed = lanes.vel(j);
-    } else if (right.committed[target] !== 0 && n > 0) return false;
-    const closest = urgent ? 0.8 : p.standstillM * 0.75;
-    const after = leadGap < closest ? -Infinity : idmAccel(p, v, desired, leadGap, leadSpeed);
-    if (after < (urgent ? -SAFE_BRAKE_URGENT_MPS2 : -SAFE_BRAKE_MPS2))
+    if (toRank === 0 && right.committed[target] !== 0 && n > 0) return false;
+    const ahead = toRank > 0 ? lanes.head[target]! + toRank - 1 : -1;
+    const closest = urgent ? CLOSEST_URGENT_M : kernel.following.standstill[lanes.driver(i)]! * 0.75;
+    const hardest = urgent ? -SAFE_BRAKE_URGENT_MPS2 : -SAFE_BRAKE_MPS2;
+    if (ahead >= 0 && lanes.pos(ahead) - lanes.length(ahead) - x < closest)
       return urgent && must && this.makeWay(target, toRank);
+    this.weigh(i, lane, ahead);
+    const after = found[ACCEL]!;
+    if (after < hardest) return urgent && must && this.makeWay(target, toRank);
     let harm = 0;
     if (toRank < n) {
-      const j = first + toRank;
-      const gap = x - length - lanes.pos(j);
-      if (gap < closest) return urgent && must && this.makeWay(target, toRank);
-      const q: DriverParameters = kernel.drivers[lanes.driver(j)]!;
-      if (q.accelMps2 > 0) {
-        const wished = kernel.laneSpeed[target]! * lanes.factor(j);
-        const w = lanes.vel(j);
-        const braking = idmAccel(q, w, wished, gap, v);
+      const j = lanes.head[target]! + toRank;
+      if (rear - lanes.pos(j) < closest) return urgent && must && this.makeWay(target, toRank);
+      if (lanes.driver(j) !== STANDING) {
+        this.weigh(j, target, i);
+        const braking = found[ACCEL]!;
         // In a queue every gap is small: there only the distance counts.
-        if (braking < (urgent ? -SAFE_BRAKE_URGENT_MPS2 : -SAFE_BRAKE_MPS2) && (w > 1.5 || !must))
+        if (braking < hardest && (lanes.vel(j) > 1.5 || !must))
           return urgent && must && this.makeWay(target, toRank);
-        const leader = toRank > 0 ? first + toRank - 1 : -1;
-        const now =
-          leader < 0
-            ? idmAccel(q, w, wished, 1e3, w)
-            : idmAccel(
-                q,
-                w,
-                wished,
-                lanes.pos(leader) - lanes.length(leader) - lanes.pos(j),
-                lanes.vel(leader),
-              );
-        harm = Math.max(0, now - braking);
+        if (!must) {
+          this.weigh(j, target, ahead);
+          harm = Math.min(6, Math.max(0, found[ACCEL]! - braking));
+        }
       }
     }
-    if (!must && !(after - this.present - POLITENESS * Math.min(harm, 6) > THRESHOLD_MPS2)) return false;
+    if (!must && !(after - found[PRESENT]! - POLITENESS * harm > THRESHOLD_MPS2)) return false;
     const slot = lanes.move(lane, rank, target, toRank);
     const vehicle = lanes.vehicle(slot);
     // Drawn moving over from where it was; `direction` > 0 is to the left.

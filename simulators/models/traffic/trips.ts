@@ -123,7 +123,7 @@ export class Trips implements Guide, Stops {
     return m;
   }
 
-  then(vehicle: number, movement: number): number {
+  after(vehicle: number, movement: number): number {
     const { vehicles, net } = this.kernel;
     if (vehicles.route[vehicle]! >= 0) return -1;
     return this.router.movement(vehicles.row[vehicle]!, net.movementTo[movement]!);

@@ -103,20 +103,24 @@ describe('a run as a process', () => {
     expect(await stopped(run)).toBeLessThan(3_000);
   });
 
-  it('SI-45 ends soon after a polite kill while it warms up, and while it runs', async () => {
-    const server = await cityServer(smallPack());
-    const port = await freePort();
-    const state = `${temporaryFolder()}/open.json`;
-    const args = ['--server', server, '--control-port', String(port), '--state', state];
-    const early = start(args);
-    await until(() => /: \d+ links/.test(early.said()));
-    expect(await stopped(early)).toBeLessThan(3_000);
-    const late = start(args);
-    await until(() => late.said().includes('runs at'));
-    expect(await askControl(port, '/state')).toMatchObject({ phase: 'running', scenario: 'ordinary' });
-    expect(await stopped(late)).toBeLessThan(3_000);
-    expect(await late.ended).toBe(0);
-  });
+  it(
+    'SI-45 ends soon after a polite kill while it warms up, and while it runs',
+    { timeout: 60_000 },
+    async () => {
+      const server = await cityServer(smallPack());
+      const port = await freePort();
+      const state = `${temporaryFolder()}/open.json`;
+      const args = ['--server', server, '--control-port', String(port), '--state', state];
+      const early = start(args);
+      await until(() => /: \d+ links/.test(early.said()));
+      expect(await stopped(early)).toBeLessThan(3_000);
+      const late = start(args);
+      await until(() => late.said().includes('runs at'));
+      expect(await askControl(port, '/state')).toMatchObject({ phase: 'running', scenario: 'ordinary' });
+      expect(await stopped(late)).toBeLessThan(3_000);
+      expect(await late.ended).toBe(0);
+    },
+  );
 });
 
 describe('fleet', () => {

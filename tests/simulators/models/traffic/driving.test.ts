@@ -17,7 +17,7 @@ function rig(pack: CityPack): {
   const net = buildNetwork(pack);
   const kernel = new Kernel(net, { startS: 0, dtS: 0.5 });
   kernel.guide = {
-    then: () => -1,
+    after: () => -1,
     next: (_v, link) =>
       net.movementStart[link + 1]! > net.movementStart[link]! ? net.movementStart[link]! : MOVE_EXIT,
     stopAt: () => NO_STOP,

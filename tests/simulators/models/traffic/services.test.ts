@@ -177,6 +177,30 @@ describe('services on the road', () => {
     expect(compute.mock.calls.filter((call) => call[3] !== null)).toHaveLength(live.length);
   });
 
+  it('SI-38 habits leave a road that has become slow for good', () => {
+    const model = new TrafficModel(smallPack(), { seed: 1, startHour: 8, targetVehicles: 150 });
+    model.warmUp(120);
+    const { network, trips } = model;
+    const busiest = [...model.kernel.linkIn].reduce((best, n, i, all) => (n > all[best]! ? i : best), 0);
+    // Approaches from which a habit leads into the link, over all destinations.
+    const led = (): number => {
+      let n = 0;
+      trips.router.rows.forEach((_, row) => {
+        if (row % 3 === 0) return;
+        for (let link = 0; link < network.linkCount; link++) {
+          const m = trips.router.movement(row, link);
+          if (m >= 0 && network.movementTo[m] === busiest) n++;
+        }
+      });
+      return n;
+    };
+    const before = led();
+    model.setLinkSpeedFactor(network.pack.links[busiest]!.id, 0.05);
+    model.warmUp(2_000);
+    expect(before).toBeGreaterThan(10);
+    expect(led()).toBeLessThan(before * 0.7);
+  });
+
   it('SI-44 demand moves to another hour over minutes, and who is on the road stays', () => {
     const model = new TrafficModel(smallPack(), { seed: 1, startHour: 3, targetVehicles: 400 });
     model.warmUp(300);
