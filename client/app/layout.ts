@@ -116,7 +116,7 @@ export function defaultLayout(api: DockviewApi, t: Translate): void {
   const widths = columnWidths(innerWidth);
   const height = api.height;
   api.getPanel('vitals')?.group.api.setSize({ width: widths.left, height: Math.round(height * 0.62) });
-  api.getPanel('incidents')?.group.api.setSize({ width: widths.right, height: Math.round(height * 0.6) });
+  api.getPanel('incidents')?.group.api.setSize({ width: widths.right, height: Math.round(height * 0.62) });
   for (const id of ['layers', 'incidents', 'details'] as const) api.getPanel(id)?.api.setActive();
 }
 

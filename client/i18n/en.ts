@@ -173,6 +173,7 @@ export const en: Messages = {
   'inc.caller': 'Caller',
   'inc.units': 'Units',
   'inc.dense': 'Compact list (one line each)',
+  'inc.filters': 'Filters',
 
   'unitStatus.available': 'Available',
   'unitStatus.dispatched': 'Dispatched',
@@ -375,6 +376,7 @@ export const en: Messages = {
   'details.signal.unnamed': 'Unnamed junction',
   'details.direction': '{{road}} ({{direction}}bound)',
   'details.incidentGone': 'no longer known',
+  'details.probes.last': 'No probe on it now; last mean {{speed}}',
   'road.motorway': 'Motorway',
   'road.trunk': 'Expressway',
   'road.primary': 'Primary road',

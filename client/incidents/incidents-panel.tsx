@@ -1,5 +1,5 @@
 /** The incident list: every open incident of the city, filtered, ordered, new ones marked, likely duplicates hinted. */
-import { CopyOutlined, MenuOutlined } from '@ant-design/icons';
+import { CopyOutlined, FilterOutlined, MenuOutlined } from '@ant-design/icons';
 import { Button, Input, Segmented, Select, Tooltip } from 'antd';
 import { useMemo, useState } from 'react';
 import { channels, incidentFamilies } from '../../server/contract/categories.ts';
@@ -16,7 +16,7 @@ import { familyOf, filterIncidents, isFiltering, isNew, noFilter, type IncidentF
 import { placeOf } from './place.ts';
 
 /** Two lines a row, or one where a person wants to see more incidents at once. */
-const ROW_PX = { roomy: 40, dense: 25 } as const;
+const ROW_PX = { roomy: 38, dense: 25 } as const;
 const severities = [1, 2, 3, 4] as const;
 const severityKey = (severity: number) => `inc.severity.${severity as 1 | 2 | 3 | 4}` as const;
 
@@ -89,6 +89,7 @@ function IncidentRow({
       <span className="cb-inc-title" title={[text(incident.title), place].filter(Boolean).join(' · ')}>
         {isNew(incident, openedAtMs, nowMs, seen) && <em className="cb-new">{t('inc.new')}</em>}
         {text(incident.title)}
+        {dense && <small> {place}</small>}
       </span>
       <span className="cb-inc-age">{formatAgo(nowMs - incident.reportedAtMs, language)}</span>
       {!dense && (
@@ -121,7 +122,10 @@ export default function IncidentsPanel() {
   const shown = useMemo(() => filterIncidents(all, filter), [all, filter]);
   const change = (part: Partial<IncidentFilter>): void => setFilter((f) => ({ ...f, ...part }));
   const many = { mode: 'multiple', size: 'small', allowClear: true, maxTagCount: 'responsive' } as const;
+  const [choosing, setChoosing] = useState(false);
   const filtering = isFiltering(filter);
+  // What is filtered by stays in sight.
+  const chosenAny = filter.families.length + filter.severities.length + filter.channels.length > 0;
   return (
     <div className="cb-column">
       <div className="cb-filters">
@@ -135,8 +139,18 @@ export default function IncidentsPanel() {
             onChange={(event) => change({ text: event.target.value })}
           />
           <span className="cb-count">{t('inc.count', { shown: shown.length, total: all.length })}</span>
+          <Tooltip title={t('inc.filters')}>
+            <Button
+              size="small"
+              type={choosing ? 'primary' : 'text'}
+              aria-expanded={choosing}
+              aria-label={t('inc.filters')}
+              icon={<FilterOutlined />}
+              onClick={() => setChoosing(!choosing)}
+            />
+          </Tooltip>
         </div>
-        <div className="cb-filter-row">
+        <div className="cb-filter-row" hidden={!choosing && !chosenAny}>
           <Select
             {...many}
             value={[...filter.families]}

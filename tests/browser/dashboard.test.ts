@@ -1,74 +1,8 @@
 /** The screens in a real browser, on the real server, fed over the real door. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
-import { buildScreens } from '../../server/build.ts';
-import { pathLengthM, type LonLat } from '../../server/contract/geo.ts';
-import { packToFiles } from '../../server/contract/pack-files.ts';
-import { DEMO_TOKEN } from '../../server/feeds/config.ts';
 import { complaintsOf, launchBrowser, noBrowser, noBrowserReason } from '../support/browser.ts';
-import { startServer, type ServerProcess } from '../support/server-process.ts';
-import { smallPack } from '../support/small-pack.ts';
-import { makeFolder } from '../support/temporary.ts';
-
-const VEHICLES = 80;
-const SPEED_MPS = 12;
-
-/** A vendor whose vehicles drive up and down the links of the small city. */
-class Vendor {
-  private readonly pack = smallPack();
-  private timer: NodeJS.Timeout | null = null;
-  url = '';
-
-  start(): void {
-    this.timer = setInterval(() => void this.publish(), 500);
-  }
-
-  stop(): void {
-    if (this.timer) clearInterval(this.timer);
-  }
-
-  async send(feed: string, observations: readonly object[]): Promise<void> {
-    const answer = await fetch(`${this.url}/api/v1/ingest/${feed}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${DEMO_TOKEN}`, 'content-type': 'application/x-ndjson' },
-      body: observations.map((o) => JSON.stringify(o)).join('\n'),
-    });
-    if (!answer.ok) throw new Error(`${feed}: ${answer.status} ${await answer.text()}`);
-  }
-
-  private async publish(): Promise<void> {
-    const at = Date.now();
-    const positions = Array.from({ length: VEHICLES }, (_, n) => {
-      const link = this.pack.links[n % this.pack.links.length]!;
-      const share = (((at / 1_000) * SPEED_MPS) / pathLengthM(link.path) + n / VEHICLES) % 1;
-      const [lon, lat] = along(link.path, share);
-      return { type: 'position', id: `car-${n}`, at, lon, lat, speedKph: SPEED_MPS * 3.6, link: link.id };
-    });
-    // A server that is down for a moment is what this test is about.
-    await this.send('sim-positions', positions).catch(() => undefined);
-  }
-}
-
-function along(path: readonly LonLat[], share: number): LonLat {
-  const place = share * (path.length - 1);
-  const i = Math.min(path.length - 2, Math.floor(place));
-  const [a, b] = [path[i]!, path[i + 1]!];
-  return [a[0] + (b[0] - a[0]) * (place - i), a[1] + (b[1] - a[1]) * (place - i)];
-}
-
-const incident = (id: string, zh: string, en: string): object => ({
-  type: 'incident',
-  id,
-  at: Date.now(),
-  channel: '119',
-  category: 'fire.structure',
-  severity: 1,
-  title: { zh, en },
-  lon: 118.6,
-  lat: 30.2,
-});
+import { fire, startScreenCity, type ScreenCity } from '../support/screen-city.ts';
 
 /** How many pixels of the map's middle differ between two pictures, in the browser's own eyes. */
 async function differingPixels(page: Page, a: Buffer, b: Buffer): Promise<number> {
@@ -101,35 +35,21 @@ if (noBrowser) console.warn(`browser tests skipped: ${noBrowserReason}`);
 
 describe.skipIf(noBrowser)('the dashboard in a browser', () => {
   let browser: Browser;
-  let server: ServerProcess;
+  let city: ScreenCity;
   let page: Page;
   let complaints: string[];
-  let dataDir: string;
-  let cityDir: string;
-  const folder = makeFolder();
-  const vendor = new Vendor();
 
   beforeAll(async () => {
-    await buildScreens(() => undefined);
-    dataDir = join(folder.dir, 'data');
-    cityDir = join(folder.dir, 'city');
-    mkdirSync(cityDir);
-    for (const [file, content] of packToFiles(smallPack())) writeFileSync(join(cityDir, file), content);
-    server = await startServer({ dataDir, city: cityDir });
-    vendor.url = server.url;
-    vendor.start();
-    await vendor.send('sim-incidents', [incident('fire-1', '仓库起火', 'Warehouse fire')]);
+    city = await startScreenCity();
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 810 }, locale: 'zh-CN' });
     complaints = complaintsOf(page);
-    await page.goto(server.url);
+    await page.goto(city.server().url);
   });
 
   afterAll(async () => {
-    vendor.stop();
     await browser?.close();
-    await server?.stop();
-    folder.remove();
+    await city?.close();
   });
 
   it('UI-60 is live and shows the incident that was there before it came', async () => {
@@ -149,14 +69,14 @@ describe.skipIf(noBrowser)('the dashboard in a browser', () => {
   });
 
   it('UI-62 shows a new incident without being asked', async () => {
-    await vendor.send('sim-incidents', [incident('fire-2', '学校冒烟', 'Smoke at a school')]);
+    await city.vendor.send('sim-incidents', [fire('fire-2', '学校冒烟', 'Smoke at a school')]);
     await page.getByText('学校冒烟').first().waitFor({ timeout: 10_000 });
   });
 
   it('UI-63 says it when the server is gone, and goes on by itself when it is back', async () => {
-    await server.kill();
+    await city.server().kill();
     await page.locator(`${pill('reconnecting')}, ${pill('stale')}`).waitFor({ timeout: 20_000 });
-    server = await startServer({ dataDir, city: cityDir, port: server.port });
+    await city.restart();
     await page.locator(pill('live')).waitFor({ timeout: 40_000 });
     await page.getByText('仓库起火').first().waitFor({ timeout: 10_000 });
     await page.getByText('学校冒烟').first().waitFor({ timeout: 10_000 });
@@ -184,7 +104,7 @@ describe.skipIf(noBrowser)('the dashboard in a browser', () => {
   it('UI-66 shows the wall without chrome and with the same incidents', async () => {
     const wall = await browser.newPage({ viewport: { width: 1440, height: 810 }, locale: 'en-US' });
     const wallComplaints = complaintsOf(wall);
-    await wall.goto(`${server.url}/?wall`);
+    await wall.goto(`${city.server().url}/?wall`);
     await wall
       .getByText(/Warehouse fire|仓库起火/)
       .first()

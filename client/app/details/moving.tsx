@@ -99,6 +99,7 @@ export function LinkCard({ index }: { readonly index: number }) {
         <Row name="details.speed">
           <strong>{kph(data.speedKph)}</strong>
         </Row>
+        <Row name="details.limit">{kph(data.limitKph)}</Row>
         <Row name="details.los" wide>
           {known && data.speedKph !== null
             ? t('details.los.share', {
@@ -113,7 +114,6 @@ export function LinkCard({ index }: { readonly index: number }) {
             : `${formatNumber(data.travelTimeRatio, language, 2)}×`}
         </Row>
         <Row name="details.freeFlow">{kph(data.freeFlowKph)}</Row>
-        <Row name="details.limit">{kph(data.limitKph)}</Row>
         <Row name="details.flow">
           {data.flowVph === null ? t('unknown') : `${formatNumber(data.flowVph, language)} ${t('unit.vph')}`}
         </Row>
@@ -133,7 +133,7 @@ export function LinkCard({ index }: { readonly index: number }) {
       {data.probes && (
         <>
           <p className="cb-note">
-            {t('details.probes.n', {
+            {t(data.probes.vehicles > 0 ? 'details.probes.n' : 'details.probes.last', {
               n: formatNumber(data.probes.vehicles, language),
               speed: kph(data.probes.speedKph),
             })}

@@ -103,6 +103,13 @@ export function IncidentCard({ id }: { readonly id: string }) {
         {incident.accuracyM !== undefined && (
           <Row name="inc.accuracy">± {formatDistance(incident.accuracyM, language)}</Row>
         )}
+        <Row name="inc.caller">
+          {caller?.name || caller?.phone ? (
+            [caller.name, caller.phone].filter(Boolean).join(' ')
+          ) : masked ? (
+            <Masked />
+          ) : null}
+        </Row>
         <Row name="inc.reported" wide>
           <Moment atMs={incident.reportedAtMs} />
         </Row>
@@ -120,16 +127,7 @@ export function IncidentCard({ id }: { readonly id: string }) {
           </Row>
         )}
         <Row name="inc.agency">{incident.agency}</Row>
-        <Row name="inc.sourceStatus" wide>
-          {incident.sourceStatus}
-        </Row>
-        <Row name="inc.caller">
-          {caller?.name || caller?.phone ? (
-            [caller.name, caller.phone].filter(Boolean).join(' ')
-          ) : masked ? (
-            <Masked />
-          ) : null}
-        </Row>
+        <Row name="inc.sourceStatus">{incident.sourceStatus}</Row>
         {callsigns.size > 0 && (
           <Row name="inc.units" wide>
             <span className="cb-chips">
@@ -221,7 +219,8 @@ function Metrics({
             <dt>{known ? text(known) : name}</dt>
             <dd>
               {formatNumber(value, language, Number.isInteger(value) ? 0 : 1)}
-              {of !== undefined && ` / ${formatNumber(of, language)}`} {known?.unit}
+              {of !== undefined && ` / ${formatNumber(of, language)}`}{' '}
+              {known?.unit === 'min' && language === 'zh-CN' ? '分钟' : known?.unit}
             </dd>
           </div>
         );
@@ -244,8 +243,14 @@ export function FacilityCard({ id }: { readonly id: string }) {
         title={text(facility.name)}
         selection={{ kind: 'facility', id }}
       />
-      {load !== undefined && <LoadBar load={load} />}
       <SourceLine of={facility.provenance} kind="facility" />
+      {load !== undefined && (
+        <Rows>
+          <Row name="services.used" wide>
+            <LoadBar load={load} />
+          </Row>
+        </Rows>
+      )}
       {Object.keys(facility.metrics).length === 0 ? (
         <p className="cb-note">{t('details.noMetrics')}</p>
       ) : (

@@ -1,0 +1,136 @@
+/** WCAG 2 A and AA by axe-core on the real screens, in both themes; and what axe cannot see: the way of the keyboard. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { complaintsOf, launchBrowser, noBrowser } from '../support/browser.ts';
+import { startScreenCity, type ScreenCity } from '../support/screen-city.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const options: RunOptions = {
+  runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] },
+};
+
+/** What is wrong on the page, a line each. @throws where nothing was checked. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(async (asked) => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(context: Document, options: RunOptions): Promise<AxeResults> };
+    };
+    const { violations: wrong, passes } = await axe.run(document, asked);
+    return {
+      passes: passes.length,
+      wrong: wrong.flatMap((v) =>
+        v.nodes.map(
+          (n) => `${v.id}: ${n.target.join(' ')} ${n.html.slice(0, 140)} ${n.failureSummary ?? ''}`,
+        ),
+      ),
+    };
+  }, options);
+  if (found.passes < 10) throw new Error(`axe checked next to nothing (${found.passes} rules passed)`);
+  return found.wrong;
+}
+
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const el = document.activeElement;
+    const panel = el?.closest('[data-panel]')?.getAttribute('data-panel');
+    return el?.closest('.cb-bar') ? 'bar' : panel ? `panel ${panel}` : (el?.className.toString() ?? '');
+  });
+
+describe.skipIf(noBrowser)('accessibility', () => {
+  let browser: Browser;
+  let city: ScreenCity;
+
+  beforeAll(async () => {
+    city = await startScreenCity();
+    browser = await launchBrowser();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await city?.close();
+  });
+
+  async function open(query: string): Promise<{ page: Page; complaints: string[] }> {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 810 } });
+    const complaints = complaintsOf(page);
+    await page.goto(`${city.server().url}/?${query}`);
+    await page
+      .getByText(/Warehouse fire|仓库起火/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    return { page, complaints };
+  }
+
+  it.each(['dark', 'light'])('UI-67 finds no fault with the dashboard in the %s theme', async (theme) => {
+    const { page, complaints } = await open(`theme=${theme}&lang=en-US`);
+    expect(await violations(page)).toEqual([]);
+    // With a card, and each of the panels that stand behind others.
+    await page.keyboard.press('j');
+    await page.locator('.cb-card').waitFor({ timeout: 10_000 });
+    for (const key of ['u', 'r', 'e', 'l', 's']) {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press(key);
+    }
+    await page.keyboard.press('Escape');
+    await page.locator('[data-panel="feeds"], [data-panel="legend"]').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('/');
+    await page.keyboard.type('nonsense');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.locator('.cb-help').waitFor({ timeout: 10_000 });
+    await page.waitForTimeout(500);
+    expect(await violations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it.each(['dark', 'light'])('UI-67 finds no fault with the wall in the %s theme', async (theme) => {
+    const { page } = await open(`wall&theme=${theme}&lang=zh-CN`);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('UI-68 goes with Tab from the bar to the panels, and never gets stuck', async () => {
+    const { page } = await open('theme=dark&lang=zh-CN');
+    const places = new Set<string>();
+    for (let i = 0; i < 80; i++) {
+      await page.keyboard.press('Tab');
+      places.add(await focused(page));
+    }
+    expect([...places][0]).toBe('bar');
+    for (const place of ['panel vitals', 'panel layers', 'panel incidents', 'panel details'])
+      expect([...places]).toContain(place);
+    await page.close();
+  });
+
+  it('UI-69 says what a command did and closes the line; refuses with a reason and keeps it', async () => {
+    const { page } = await open('theme=dark&lang=en-US');
+    const line = page.locator('.cb-command');
+    await page.keyboard.press('/');
+    await page.keyboard.type('zoom 14');
+    await page.keyboard.press('Enter');
+    await page.getByText('Zoom 14').first().waitFor({ timeout: 5_000 });
+    await line.waitFor({ state: 'detached', timeout: 5_000 });
+    await page.keyboard.press('/');
+    await page.keyboard.type('zoom 99');
+    await page.keyboard.press('Enter');
+    await page.getByText('"99" should be a number from 3 to 20').waitFor({ timeout: 5_000 });
+    expect(await line.count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.keyboard.type('move feeds right');
+    await page.keyboard.press('Enter');
+    await page.getByText('Moved: Feeds (right)').first().waitFor({ timeout: 5_000 });
+    const box = await page.locator('[data-panel="feeds"]').boundingBox();
+    expect(box!.x).toBeGreaterThan(720);
+    await page.close();
+  });
+});
