@@ -41,25 +41,6 @@ export const defaultDrivers: Readonly<Record<MoverKind, DriverParameters>> = {
   other: car,
 };
 
-/** Acceleration behind a leader: `gapM` bumper to bumper, `leaderMps` its speed (eq. 3). */
-export function idmAccel(
-  p: DriverParameters,
-  speedMps: number,
-  desiredMps: number,
-  gapM: number,
-  leaderMps: number,
-): number {
-  const wanted =
-    p.standstillM +
-    Math.max(
-      0,
-      speedMps * p.timeGapS +
-        (speedMps * (speedMps - leaderMps)) / (2 * Math.sqrt(p.accelMps2 * p.brakeMps2)),
-    );
-  const q = wanted / Math.max(0.1, gapM);
-  return p.accelMps2 * (1 - (speedMps / desiredMps) ** 4 - q * q);
-}
-
 /** The gap at which a column of equal drivers keeps its speed (eq. 9). */
 export function equilibriumGapM(p: DriverParameters, speedMps: number, desiredMps: number): number {
   return (p.standstillM + speedMps * p.timeGapS) / Math.sqrt(1 - (speedMps / desiredMps) ** 4);
