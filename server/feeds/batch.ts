@@ -10,7 +10,7 @@ import { parseJson, valueTooDeep } from './json.ts';
 import { LineSplitter, type LineSink } from './lines.ts';
 import { isRefusal, readNative } from './native.ts';
 import { implausible, shiftTimes } from './plausibility.ts';
-import type { ReplayClock } from './replay-clock.ts';
+import { recordedMs, type ReplayClock } from './replay-clock.ts';
 
 export interface IngestAnswer {
   readonly taken: number;
@@ -253,7 +253,9 @@ export class Batch implements LineSink {
 
   private record(raw: unknown, recorder: RecorderPort): void {
     const payload = Buffer.isBuffer(raw) ? { base64: raw.toString('base64') } : raw;
-    recorder.write(this.feed.config.id, this.nowMs, JSON.stringify(payload));
+    // What comes from a recording keeps its times, so that the recording of a replay can be replayed.
+    const eventMs = this.clock === null ? this.nowMs : recordedMs(this.clock, this.nowMs);
+    recorder.write(this.feed.config.id, this.nowMs, JSON.stringify(payload), eventMs);
   }
 
   private count(outcome: Outcome): void {

@@ -20,7 +20,8 @@ export type Transport = 'http' | 'socket' | 'mqtt';
 /** Keeps what was taken in, for replays. */
 export interface RecorderPort {
   /** `payload` is JSON text. */
-  write(feedId: string, atMs: number, payload: string): void;
+  /** `eventMs`: when it is to be played again, where that is not when it arrived. */
+  write(feedId: string, atMs: number, payload: string, eventMs?: number): void;
   /** Resolves when it can take more. */
   drained(): Promise<void>;
 }

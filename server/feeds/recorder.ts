@@ -1,6 +1,6 @@
 /**
  * Writes what feeds send, as it was sent, to files that `replay` can play again: `FEED-YYYYMMDDTHHMMSSZ.jsonl.gz`, a line
- * a payload, `{"at":<arrival ms>,"payload":…}`. A file is closed and the next begun by size and by hour. A full disk stops
+ * a payload, `{"at":<arrival ms>,"payload":…}` (of a replay: the recorded time). A file is closed and the next begun by size and by hour. A full disk stops
  * the recording, never the feeds.
  */
 import { createWriteStream, mkdirSync } from 'node:fs';
@@ -40,10 +40,10 @@ export class Recorder implements RecorderPort {
     mkdirSync(options.dir, { recursive: true });
   }
 
-  write(feedId: string, atMs: number, payload: string): void {
+  write(feedId: string, atMs: number, payload: string, eventMs = atMs): void {
     const tape = this.tapeOf(feedId, atMs);
     if (tape.broken) return;
-    const line = `{"at":${atMs},"payload":${payload}}\n`;
+    const line = `{"at":${eventMs},"payload":${payload}}\n`;
     tape.bytes += line.length;
     tape.gzip.write(line);
   }

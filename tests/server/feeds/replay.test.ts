@@ -173,6 +173,22 @@ describe('recorder', () => {
     );
   });
 
+  it('FE-36: what comes from a recording is recorded with its own times, and can be replayed again', async () => {
+    const recorder = new Recorder({ dir, onError: (cause) => expect(cause).toBeUndefined() });
+    const feed = testFeed({ id: 'again', kind: 'positions', allowReplay: true });
+    const intake = new Intake({ feeds: [feed], port: new FeedDouble(), area, nowMs: () => NOW, recorder });
+    const clock = { recordedMs: 1_000_000, nowMs: NOW - 1_000, speed: 60 };
+    const batch = intake.batch(intake.feed('again')!, 'http', clock);
+    batch.value({ type: 'position', id: 'a', at: 1_060_000, lon: 118.5, lat: 30.5 }, 1);
+    await batch.flush();
+    await recorder.stop();
+    const file = readdirSync(dir).find((f) => f.startsWith('again-'))!;
+    expect(JSON.parse(gunzipSync(readFileSync(join(dir, file))).toString())).toMatchObject({
+      at: 1_060_000,
+      payload: { at: 1_060_000 },
+    });
+  });
+
   it('FE-36: a disk that fails stops the recording and nothing else', async () => {
     const errors: unknown[] = [];
     const recorder = new Recorder({ dir, onError: (cause) => errors.push(cause) });
