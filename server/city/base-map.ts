@@ -8,7 +8,7 @@ import { fromGeojsonVt } from '@maplibre/vt-pbf';
 import Flatbush from 'flatbush';
 import { LRUCache } from 'lru-cache';
 import type { CityPack } from '../contract/city-pack.ts';
-import { mercatorX, mercatorY, type LonLat } from '../contract/geo.ts';
+import { mercatorX, mercatorY, tilesOfBbox, tileXOfKey, tileYOfKey, type LonLat } from '../contract/geo.ts';
 import {
   makeFeatures,
   tileLayers,
@@ -19,6 +19,10 @@ import {
 
 export const MIN_ZOOM = 5;
 export const MAX_ZOOM = 15;
+/** Tiles up to this zoom are made ahead: those of the first screens, and the slow ones. */
+const WARM_TO_ZOOM = 12;
+/** Of one zoom; a country has more than anybody looks at first. */
+const MAX_WARM_TILES = 64;
 const CACHE_BYTES = 48 * 1024 * 1024;
 const EXTENT = 4096;
 /** Units around a tile that lines and areas reach into, so that wide strokes meet at its edge. */
@@ -89,13 +93,19 @@ export class BaseMap {
   }
 
   /**
-   * Makes every layer ready, one at a time with the event loop free in between, so that the first tiles do not wait.
-   * Tiles may be asked for meanwhile.
+   * Makes every layer ready, and the tiles far out, which gather the most; one at a time with the event loop free in
+   * between. Tiles may be asked for meanwhile.
    */
   async warm(): Promise<void> {
     for (const name of tileLayers) {
       await nextTurn();
       this.#layer(name);
+    }
+    for (let z = MIN_ZOOM; z <= WARM_TO_ZOOM; z++) {
+      for (const key of tilesOfBbox(this.#pack.manifest.bbox, z, MAX_WARM_TILES)) {
+        await nextTurn();
+        this.tile(z, tileXOfKey(key), tileYOfKey(key));
+      }
     }
   }
 
