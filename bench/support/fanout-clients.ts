@@ -12,18 +12,23 @@ const CONNECTING_AT_ONCE = 50;
 class Meter implements FrameSink {
   messages = 0;
   bytes = 0;
+  decoded = 0;
+  decodedBytes = 0;
   objects = 0;
   latency = new Uint32Array(LONGEST_MS);
   private nowMs = 0;
 
   reset(): void {
-    this.messages = this.bytes = this.objects = 0;
+    this.messages = this.bytes = this.decoded = this.decodedBytes = this.objects = 0;
     this.latency.fill(0);
   }
 
-  receive(bytes: Uint8Array): void {
+  receive(bytes: Uint8Array, decodes: boolean): void {
     this.messages++;
     this.bytes += bytes.length;
+    if (!decodes) return;
+    this.decoded++;
+    this.decodedBytes += bytes.length;
     this.nowMs = Date.now();
     decodeMessage(bytes, this);
   }
@@ -51,25 +56,29 @@ export async function runClients(plan: ClientPlan): Promise<void> {
   process.on('message', (order: Order) => {
     if (order.type === 'measure') meter.reset();
     else {
-      const { messages, bytes, objects, latency } = meter;
-      report({ type: 'clients', report: { messages, bytes, objects, latency: [...latency] } });
+      const { messages, bytes, decoded, decodedBytes, objects, latency } = meter;
+      report({
+        type: 'clients',
+        report: { messages, bytes, decoded, decodedBytes, objects, latency: [...latency] },
+      });
     }
   });
   report({ type: 'connected' });
 }
 
 function connect(plan: ClientPlan, i: number, meter: Meter): Promise<void> {
+  const decodes = i % plan.decodeEach === 0;
   return new Promise((resolve, reject) => {
     if (plan.mode === 'raw' || plan.mode === 'ready') {
       const socket = new WebSocket(`${plan.url.replace('http', 'ws')}/?i=${i}`, { perMessageDeflate: false });
       socket.on('open', () => resolve());
       socket.on('error', reject);
-      socket.on('message', (data: Buffer) => meter.receive(data));
+      socket.on('message', (data: Buffer) => meter.receive(data, decodes));
       return;
     }
     const socket = io(plan.url, { parser, transports: ['websocket'], forceNew: true, reconnection: false });
     socket.on('connect_error', reject);
-    socket.on('t', (bytes: Uint8Array) => meter.receive(bytes));
+    socket.on('t', (bytes: Uint8Array) => meter.receive(bytes, decodes));
     socket.on('position', () => meter.messages++);
     socket.on('connect', () => {
       if (plan.mode === 'naive') {

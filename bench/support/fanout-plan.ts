@@ -28,6 +28,8 @@ export interface ClientPlan {
   readonly first: number;
   readonly count: number;
   readonly seed: number;
+  /** Every so many-th screen decodes what it gets; the others only count it. */
+  readonly decodeEach: number;
 }
 export type Plan = ServerPlan | ClientPlan;
 
@@ -44,7 +46,9 @@ export interface ServerReport {
 export interface ClientReport {
   readonly messages: number;
   readonly bytes: number;
-  /** Object updates decoded. */
+  /** Of the screens that decode: messages, their bytes, and object updates in them. */
+  readonly decoded: number;
+  readonly decodedBytes: number;
   readonly objects: number;
   /** Object updates by milliseconds from ingest to decoded. */
   readonly latency: readonly number[];
