@@ -20,8 +20,8 @@ const { values: args } = parseArgs({
 });
 const seed = Number(args.seed);
 const rounds = args.quick ? 2 : 4;
-const framesOf = { ours: args.quick ? 40 : 180, naive: args.quick ? 8 : 40 } as const;
-const messagesOf = { ours: args.quick ? 6 : 20, naive: args.quick ? 2 : 6 } as const;
+const framesOf = { ours: args.quick ? 24 : 180, naive: args.quick ? 6 : 40 } as const;
+const messagesOf = { ours: args.quick ? 4 : 20, naive: args.quick ? 2 : 6 } as const;
 const sizes = [20_000, 100_000] as const;
 
 const types: Record<string, string> = {
@@ -92,7 +92,7 @@ const browser = await chromium.launch({
   ],
 });
 try {
-  const tab = await browser.newPage({ viewport: { width: 960, height: 600 } });
+  const tab = await browser.newPage({ viewport: { width: 640, height: 600 } });
   tab.on('pageerror', (error) => console.error(`page: ${error.message}`));
   await tab.goto(page.url);
   await tab.evaluate(() => (window as unknown as { bench: Contest }).bench.ready);

@@ -21,10 +21,10 @@ import { VehiclesPainter, type VehiclesView } from '../../client/map/layers/vehi
 import { Telemetry } from '../../client/sync/telemetry.ts';
 
 const CENTER = { longitude: 118.72, latitude: 30.12 };
-/** Side of the square of tiles the vehicles drive in; all of it is in view at zoom 13. */
+/** Side of the square of tiles the vehicles drive in; all of it is in view (512 pixels a side). */
 const TILES = 8;
 const INTERVAL_MS = 500;
-const ZOOM = 13;
+const ZOOM = 11;
 
 export interface Task {
   readonly vehicles: number;
@@ -209,7 +209,7 @@ async function warm(gl: WebGL2RenderingContext, rounds: number, frame: () => voi
 }
 
 /** Messages of the warm-up, so that neither contender is measured before its code is compiled. */
-const WARM_MESSAGES = 4;
+const WARM_MESSAGES = 3;
 
 /** The product's way. */
 async function ours(task: Task): Promise<Times> {
@@ -234,7 +234,7 @@ async function ours(task: Task): Promise<Times> {
     });
     await settled(oursContext);
     if (measured) receivedMs.push(received);
-    for (let f = 0; f < (measured ? perMessage : 3); f++) {
+    for (let f = 0; f < (measured ? perMessage : 2); f++) {
       nowMs += 16;
       const frame = timed(draw);
       await settled(oursContext);
@@ -285,7 +285,7 @@ async function naive(task: Task): Promise<Times> {
   };
   const frameMs: number[] = [];
   const receivedMs: number[] = [];
-  await warm(contextOf(deck), 5, draw);
+  await warm(contextOf(deck), 3, draw);
   const perMessage = Math.ceil(task.frames / task.messages);
   for (let m = 1; m <= task.messages; m++) {
     const text = traffic.nextJson();

@@ -3,7 +3,7 @@ import type { LonLat } from '../../server/contract/geo.ts';
 import type { Session } from '../sync/session.ts';
 import type { DataLayers } from './data-layers.ts';
 import { unitsX, unitsY } from './layers/ground.ts';
-import { shownFacilities } from './layers/places-shown.ts';
+import { shownFacilities, unitShown } from './layers/places-shown.ts';
 import { SIGNALS_FROM_ZOOM } from './layers/signal-heads.ts';
 import { pickLink, pickNearest, pickVehicle, type ScreenPoint } from './picking.ts';
 import { WORLD_UNITS } from '../sync/vehicle-store.ts';
@@ -37,7 +37,8 @@ export function pick(r: PickRequest): Selection | null {
     if (found) return { kind: 'incident', id: found.id };
   }
   if (visible.units) {
-    const found = pickNearest(data.units, point, project, UNIT_PX);
+    const units = data.units.filter((u) => unitShown(u, zoom));
+    const found = pickNearest(units, point, project, UNIT_PX);
     if (found) return { kind: 'unit', id: found.id };
   }
   const unitsPerPixel = WORLD_UNITS / (512 * 2 ** zoom);

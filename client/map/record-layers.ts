@@ -12,9 +12,10 @@ import { rgb, tokens } from '../ui/tokens.ts';
 import type { DataLayers } from './data-layers.ts';
 import { facilityAtlas, incidentAtlas, type Atlas } from './icons.ts';
 import { incidentLayers, pulseLayer } from './layers/incidents.ts';
+import { LabelSpace } from './layers/label-space.ts';
 import { incidentClusters } from './layers/incidents-shown.ts';
 import { facilityLayers, stationLayers, unitLayers } from './layers/places.ts';
-import { shownFacilities, stationText } from './layers/places-shown.ts';
+import { shownFacilities, stationText, unitShown } from './layers/places-shown.ts';
 import { buildHeads, SIGNALS_FROM_ZOOM, type SignalHeads } from './layers/signal-heads.ts';
 import { signalLayers } from './layers/signals.ts';
 import { GlyphGate } from './layers/text.ts';
@@ -22,12 +23,16 @@ import type { Network } from './network.ts';
 import { everyPart, type Part, type RecordLayers } from './record-parts.ts';
 import type { Theme } from './types.ts';
 
+/** Parts that share the room for labels. */
+const labelled: readonly Part[] = ['incidents', 'units', 'stations'];
+
 export class DeckRecords implements RecordLayers {
   private readonly data: DataLayers;
   private readonly parent = document.createElement('div');
   private readonly deck: Deck<MapView>;
   private readonly parts = new Map<Part, readonly Layer[]>();
   private readonly glyphs: GlyphGate;
+  private space = new LabelSpace(0, 0);
   private headsOf: { network: Network; heads: SignalHeads } | null = null;
   private atlases: { theme: Theme; incidents: Atlas; facilities: Atlas } | null = null;
 
@@ -51,7 +56,16 @@ export class DeckRecords implements RecordLayers {
   }
 
   remake(parts: readonly Part[], nowMs: number): void {
-    for (const part of parts) this.parts.set(part, this.make(part, nowMs));
+    const wanted = new Set(parts);
+    if (labelled.some((p) => wanted.has(p))) {
+      const { map } = this.data.o;
+      this.space = new LabelSpace(map.getZoom(), map.getBearing());
+      for (const part of labelled) wanted.add(part);
+    }
+    // From the top down: what lies higher has the first word on where its labels go.
+    for (const part of everyPart.toReversed()) {
+      if (wanted.has(part)) this.parts.set(part, this.make(part, nowMs));
+    }
     this.deck.setProps({ layers: everyPart.flatMap((p) => this.parts.get(p) ?? []) });
   }
 
@@ -100,7 +114,7 @@ export class DeckRecords implements RecordLayers {
     const { records } = session.mirror;
     const { theme, visible } = this.data;
     const zoom = map.getZoom();
-    const view = { zoom, theme, nowMs: session.serverNowMs(), reducedMotion };
+    const view = { zoom, theme, nowMs: session.serverNowMs(), reducedMotion, space: this.space };
     switch (part) {
       case 'signals':
         if (!visible.signals || zoom < SIGNALS_FROM_ZOOM) return [];
@@ -121,7 +135,7 @@ export class DeckRecords implements RecordLayers {
       case 'units':
         if (!visible.units) return [];
         return unitLayers(
-          this.data.units.filter((u) => this.glyphs.ready(u.callsign)),
+          this.data.units.filter((u) => unitShown(u, zoom) && this.glyphs.ready(u.callsign)),
           view,
         );
       case 'incidents':
@@ -140,6 +154,7 @@ export class DeckRecords implements RecordLayers {
       zoom,
       theme: this.data.theme,
       language: this.data.language,
+      space: this.space,
       atlas: this.atlas().incidents,
       selectedId: this.data.selection?.kind === 'incident' ? this.data.selection.id : null,
     });

@@ -6,6 +6,7 @@ import { textIn, type Language } from '../../../server/contract/text.ts';
 import { rgb, severityScale, tokens, type SeverityKey, type Theme } from '../../ui/tokens.ts';
 import { incidentIcon, rgba, type Atlas } from '../icons.ts';
 import { isPulsing, type PlacedIncident, type ShownIncident as Shown } from './incidents-shown.ts';
+import { textWidthPx, type LabelSpace } from './label-space.ts';
 import { textLook } from './text.ts';
 
 const PULSE_PERIOD_MS = 1_600;
@@ -17,6 +18,7 @@ export interface IncidentView {
   readonly language: Language;
   readonly atlas: Atlas;
   readonly selectedId: string | null;
+  readonly space: LabelSpace;
 }
 
 const iconOf = (s: Shown): string =>
@@ -25,7 +27,12 @@ const scaleOf = (s: Shown): number => severityScale[s.members[0]!.severity];
 
 export function incidentLayers(shown: readonly Shown[], view: IncidentView): Layer[] {
   const many = shown.filter((s) => s.members.length > 1);
-  const titled = view.zoom >= 14.6 ? shown.filter((s) => s.worst <= (view.zoom >= 15.8 ? 4 : 2)) : [];
+  for (const c of shown) {
+    const side = ICON_PX * scaleOf(c);
+    view.space.block(c.position, { dx: 0, dy: 0, width: side, height: side });
+    if (c.members.length > 1) view.space.block(c.position, { dx: 13, dy: -13, width: 18, height: 14 });
+  }
+  const titled = titledOf(shown, view);
   const layers: Layer[] = [
     new IconLayer<Shown>({
       id: 'incidents',
@@ -43,6 +50,28 @@ export function incidentLayers(shown: readonly Shown[], view: IncidentView): Lay
   if (many.length > 0) layers.push(countLayer(many, view.theme));
   if (titled.length > 0) layers.push(titleLayer(titled, view));
   return layers;
+}
+
+const titleOf = (s: Shown, language: Language): string =>
+  textIn(s.members[0]!.record.title, language).slice(0, 24);
+const titleOffsetY = (s: Shown): number => 16 * scaleOf(s) + 6;
+
+/** The selected and the severe first; a title without room is left out. */
+function titledOf(shown: readonly Shown[], view: IncidentView): Shown[] {
+  const chosen = (s: Shown): boolean => s.members[0]!.id === view.selectedId;
+  const worst = view.zoom >= 15.8 ? 4 : view.zoom >= 14.2 ? 2 : 0;
+  return shown
+    .filter((s) => chosen(s) || s.worst <= worst)
+    .sort((a, b) => Number(chosen(b)) - Number(chosen(a)) || a.worst - b.worst)
+    .filter(
+      (s) =>
+        view.space.take(s.position, {
+          dx: 0,
+          dy: titleOffsetY(s),
+          width: textWidthPx(titleOf(s, view.language), 12) + 6,
+          height: 16,
+        }) || chosen(s),
+    );
 }
 
 function countLayer(many: readonly Shown[], theme: Theme): Layer {
@@ -70,9 +99,9 @@ function titleLayer(titled: readonly Shown[], view: IncidentView): Layer {
     ...textLook(view.theme),
     id: 'incident-titles',
     data: titled as Shown[],
-    getText: (s) => textIn(s.members[0]!.record.title, view.language).slice(0, 24),
+    getText: (s) => titleOf(s, view.language),
     getPosition: (s) => s.position,
-    getPixelOffset: (s) => [0, 16 * scaleOf(s) + 6],
+    getPixelOffset: (s) => [0, titleOffsetY(s)],
     getSize: 12,
     updateTriggers: { getText: view.language, getColor: view.theme },
   });

@@ -52,9 +52,14 @@ export const placedUnits = (records: Iterable<UnitRecord>): PlacedUnit[] =>
 export const isStale = (r: UnitRecord | StationRecord, nowMs: number): boolean =>
   r.provenance !== undefined && nowMs - r.provenance.receivedAtMs > STALE_AFTER_MS;
 
+const WAITING_FROM_ZOOM = 13.2;
+const waits = (u: UnitRecord): boolean => u.status === 'available' || u.status === 'out-of-service';
+
+/** Far out only units at work: the others wait at their stations. */
+export const unitShown = (u: UnitRecord, zoom: number): boolean => zoom >= WAITING_FROM_ZOOM || !waits(u);
+
 /** A unit that is at work is labelled from farther away than one that waits at home. */
-export const unitLabelled = (u: UnitRecord, zoom: number): boolean =>
-  zoom >= (u.status === 'available' || u.status === 'out-of-service' ? 15 : 12.5);
+export const unitLabelled = (u: UnitRecord, zoom: number): boolean => zoom >= (waits(u) ? 15.5 : 12.5);
 
 /** The one number worth reading on the map, empty where there is none. */
 export function stationText(s: StationRecord): string {
@@ -75,5 +80,23 @@ export function stationText(s: StationRecord): string {
       return value('people', 0, '');
     default:
       return '';
+  }
+}
+
+/** Closer up every value is shown. */
+export const EVERY_STATION_FROM_ZOOM = 15;
+
+/** A value that asks for attention: unhealthy air (HJ 633-2012, above grade II), falling rain, a slow road. */
+export function stationNoteworthy(s: StationRecord): boolean {
+  const { metrics } = s;
+  switch (s.kind) {
+    case 'loop':
+      return (metrics['speedKph'] ?? Number.POSITIVE_INFINITY) < 20;
+    case 'air':
+      return (metrics['aqi'] ?? 0) > 100 || (metrics['pm25'] ?? 0) > 75;
+    case 'rain':
+      return (metrics['rainMmH'] ?? 0) >= 0.1;
+    default:
+      return false;
   }
 }

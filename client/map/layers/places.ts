@@ -5,7 +5,16 @@ import type { LonLat } from '../../../server/contract/geo.ts';
 import type { FacilityRecord, StationRecord, UnitRecord } from '../../../server/contract/records.ts';
 import { tokens, type Hex, type Theme } from '../../ui/tokens.ts';
 import { RING_STEPS, rgba, type Atlas } from '../icons.ts';
-import { facilityLoad, isStale, stationText, unitLabelled, type PlacedUnit } from './places-shown.ts';
+import { textWidthPx, type LabelSpace } from './label-space.ts';
+import {
+  EVERY_STATION_FROM_ZOOM,
+  facilityLoad,
+  isStale,
+  stationNoteworthy,
+  stationText,
+  unitLabelled,
+  type PlacedUnit,
+} from './places-shown.ts';
 import { textLook } from './text.ts';
 
 const flat = { depthCompare: 'always', depthWriteEnabled: false } as const;
@@ -54,19 +63,24 @@ export interface PlaceView {
   readonly theme: Theme;
   readonly nowMs: number;
   readonly reducedMotion: boolean;
+  readonly space: LabelSpace;
 }
 
 export function unitLayers(units: readonly PlacedUnit[], view: PlaceView): Layer[] {
   const t = tokens[view.theme];
   const alpha = (u: UnitRecord): number => (isStale(u, view.nowMs) ? 110 : 255);
   const glide = view.reducedMotion ? {} : { transitions: { getPosition: 900 } };
-  const labelled = units.filter((u) => unitLabelled(u, view.zoom));
+  const labelled = units.filter(
+    (u) =>
+      unitLabelled(u, view.zoom) &&
+      view.space.take(u.position, { dx: 0, dy: -16, width: textWidthPx(u.callsign, 11) + 14, height: 18 }),
+  );
   const layers: Layer[] = [
     new ScatterplotLayer<PlacedUnit>({
       id: 'units',
       data: units as PlacedUnit[],
       getPosition: (u) => at(u.position),
-      getRadius: (u) => (u.status === 'available' || u.status === 'out-of-service' ? 4 : 6),
+      getRadius: (u) => (u.status === 'available' || u.status === 'out-of-service' ? 3.5 : 6),
       radiusUnits: 'pixels',
       lineWidthUnits: 'pixels',
       stroked: true,
@@ -141,9 +155,12 @@ export function stationColour(s: StationRecord, theme: Theme): Hex {
 export function stationLayers(stations: readonly StationRecord[], view: PlaceView): Layer[] {
   const t = tokens[view.theme];
   const stale = (s: StationRecord): number => (isStale(s, view.nowMs) ? 110 : 255);
-  const readable = stations.filter(
-    (s) => stationText(s) !== '' && view.zoom >= (s.kind === 'loop' ? 13.5 : 11.5),
-  );
+  const readable = stations.filter((s) => {
+    const text = stationText(s);
+    if (text === '' || !(view.zoom >= EVERY_STATION_FROM_ZOOM || stationNoteworthy(s))) return false;
+    if (view.zoom < (s.kind === 'loop' ? 13.5 : 11.5)) return false;
+    return view.space.take(s.position, { dx: 0, dy: -13, width: textWidthPx(text, 11) + 4, height: 14 });
+  });
   const triggers = [view.theme, Math.floor(view.nowMs / 30_000)];
   const layers: Layer[] = [
     new ScatterplotLayer<StationRecord>({
