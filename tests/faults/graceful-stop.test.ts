@@ -35,9 +35,9 @@ const post = (url: string, feed: string, body: string): Promise<Response> =>
 /** Vehicles over kept connections, and one stream that stays open, until told to stop. */
 function feeding(url: string): { readonly statuses: Set<number>; stop(): Promise<void> } {
   const statuses = new Set<number>();
-  let on = true;
+  const ending = new AbortController();
   const posting = (async (): Promise<void> => {
-    while (on) {
+    while (!ending.signal.aborted) {
       const status = await post(url, 'sim-positions', cars(200)).then(
         (res) => res.text().then(() => res.status),
         () => 0,
@@ -52,7 +52,7 @@ function feeding(url: string): { readonly statuses: Set<number>; stop(): Promise
   return {
     statuses,
     stop: async () => {
-      on = false;
+      ending.abort();
       clearInterval(dripping);
       stream.destroy();
       await posting;

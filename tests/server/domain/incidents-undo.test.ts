@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IncidentObservation } from '../../../server/contract/observations.ts';
 import { IncidentsUndo } from '../../../server/domain/incidents-undo.ts';

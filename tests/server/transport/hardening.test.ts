@@ -12,8 +12,9 @@ const LINE = `{"type":"position","id":"v1","at":${NOW},"lon":118.6,"lat":30.1}\n
 let rig: Rig;
 let removeFolder = (): void => undefined;
 beforeAll(async () => {
-  const { dir, remove } = makeFolder();
-  removeFolder = remove;
+  const folder = makeFolder();
+  const { dir } = folder;
+  removeFolder = () => folder.remove();
   mkdirSync(join(dir, 'client', 'assets'), { recursive: true });
   writeFileSync(join(dir, 'client', 'index.html'), '<!doctype html><title>city</title>');
   writeFileSync(join(dir, 'client', 'assets', 'app-12345678.js'), 'void 0;');
