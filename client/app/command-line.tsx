@@ -127,18 +127,13 @@ export function CommandLine({ report }: { readonly report: (outcome: Outcome) =>
             role="option"
             aria-selected={i === chosen}
             data-active={i === chosen}
+            onMouseDown={(event) => {
+              event.preventDefault();
+              write(offer);
+            }}
           >
-            <button
-              type="button"
-              tabIndex={-1}
-              onMouseDown={(event) => {
-                event.preventDefault();
-                write(offer);
-              }}
-            >
-              <code>{offer}</code>
-              <span>{describe(offer)}</span>
-            </button>
+            <code>{offer}</code>
+            <span>{describe(offer)}</span>
           </li>
         ))}
       </ul>

@@ -14,13 +14,21 @@ import type { SeverityKey } from '../ui/tokens.ts';
 import { VirtualList } from '../ui/virtual-list.tsx';
 import { familyOf, filterIncidents, isFiltering, isNew, noFilter, type IncidentFilter } from './filter.ts';
 import { placeOf } from './place.ts';
+import { progressIn } from './progress.ts';
 
 /** Two lines a row, or one where a person wants to see more incidents at once. */
 const ROW_PX = { roomy: 38, dense: 25 } as const;
 const severities = [1, 2, 3, 4] as const;
 const severityKey = (severity: number) => `inc.severity.${severity as 1 | 2 | 3 | 4}` as const;
 
-export function DuplicateHint({ incident }: { readonly incident: IncidentRecord }) {
+export function DuplicateHint({
+  incident,
+  short = false,
+}: {
+  readonly incident: IncidentRecord;
+  /** The sign and the count only; the words are in the tooltip. */
+  readonly short?: boolean;
+}) {
   const { t, language } = useText();
   const { duplicateHints } = incident;
   if (duplicateHints.length === 0) return null;
@@ -44,7 +52,8 @@ export function DuplicateHint({ incident }: { readonly incident: IncidentRecord 
       }
     >
       <span className="cb-dup">
-        <CopyOutlined aria-hidden="true" /> {t('inc.duplicate', { n: duplicateHints.length + 1 })}
+        <CopyOutlined aria-hidden="true" />{' '}
+        {short ? `×${duplicateHints.length + 1}` : t('inc.duplicate', { n: duplicateHints.length + 1 })}
       </span>
     </Tooltip>
   );
@@ -100,10 +109,10 @@ function IncidentRow({
           <span className="cb-inc-place" title={place}>
             {place}
           </span>
-          <DuplicateHint incident={incident} />
+          <DuplicateHint short incident={incident} />
           {incident.sourceStatus && (
             <span className="cb-inc-status" title={t('inc.sourceStatus')}>
-              {incident.sourceStatus}
+              {progressIn(incident.sourceStatus, language)}
             </span>
           )}
         </span>

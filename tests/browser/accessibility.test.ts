@@ -10,6 +10,9 @@ import { startScreenCity, type ScreenCity } from '../support/screen-city.ts';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const options: RunOptions = {
   runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] },
+  resultTypes: ['violations'],
+  // No rule of these needs the style sheets fetched again.
+  preload: false,
 };
 
 /** What is wrong on the page, a line each. @throws where nothing was checked. */

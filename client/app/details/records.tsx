@@ -16,6 +16,7 @@ import { useDistrictNames, useNow, useRecord, useText } from '../../desk/hooks.t
 import { SourceLine } from '../../desk/source.tsx';
 import { familyOf } from '../../incidents/filter.ts';
 import { DuplicateHint, Severity } from '../../incidents/incidents-panel.tsx';
+import { progressIn } from '../../incidents/progress.ts';
 import { LoadBar } from '../../services/services-panel.tsx';
 import { loadOf } from '../../services/filter.ts';
 import type { Selection } from '../../map/types.ts';
@@ -127,7 +128,9 @@ export function IncidentCard({ id }: { readonly id: string }) {
           </Row>
         )}
         <Row name="inc.agency">{incident.agency}</Row>
-        <Row name="inc.sourceStatus">{incident.sourceStatus}</Row>
+        <Row name="inc.sourceStatus">
+          {incident.sourceStatus && progressIn(incident.sourceStatus, language)}
+        </Row>
         {callsigns.size > 0 && (
           <Row name="inc.units" wide>
             <span className="cb-chips">

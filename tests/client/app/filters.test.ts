@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { filterIncidents, isFiltering, isNew, noFilter } from '../../../client/incidents/filter.ts';
 import { facilitiesOf, filterUnits, loadOf } from '../../../client/services/filter.ts';
+import { progressIn } from '../../../client/incidents/progress.ts';
 import { placeOf } from '../../../client/incidents/place.ts';
 import { shownGroups, trendOf, valueOf, viewOf, vitalGroups } from '../../../client/traffic/vitals.ts';
 import type {
@@ -71,6 +72,12 @@ describe('the incident list', () => {
     expect(place('人民路 5 号', 'en-US')).toBe('Baishi Subdistrict');
     expect(place('100 Main St', 'en-US')).toBe('Baishi Subdistrict · 100 Main St');
     expect(place(undefined, 'zh-CN')).toBe('白石街道');
+  });
+  it('reads the common words of a source in both languages and leaves its others alone', () => {
+    expect(progressIn('已派单', 'en-US')).toBe('Dispatched');
+    expect(progressIn('ON SCENE', 'zh-CN')).toBe('已到场');
+    expect(progressIn('已派单', 'zh-CN')).toBe('已派单');
+    expect(progressIn('10-97', 'zh-CN')).toBe('10-97');
   });
   it('UI-10 marks as new what came after the screen opened, until it is looked at or old', () => {
     const openedAtMs = 10_000;
