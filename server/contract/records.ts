@@ -172,3 +172,14 @@ export interface RecordTypes {
 }
 export type RecordKind = keyof RecordTypes;
 export const recordKinds = Object.keys(recordSchemas) as RecordKind[];
+
+/** All records by kind and id: the server's own, and a client's mirror of them. */
+export type RecordMaps = { readonly [K in RecordKind]: Map<string, RecordTypes[K]> };
+export const emptyRecordMaps = (): RecordMaps => ({
+  incident: new Map(),
+  unit: new Map(),
+  facility: new Map(),
+  station: new Map(),
+  feed: new Map(),
+  vitals: new Map(),
+});

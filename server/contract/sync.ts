@@ -4,7 +4,13 @@
  */
 import { z } from 'zod';
 import { bbox } from './geo.ts';
-import { recordKinds, type RecordKind, type RecordTypes } from './records.ts';
+import {
+  emptyRecordMaps,
+  recordKinds,
+  type RecordKind,
+  type RecordMaps,
+  type RecordTypes,
+} from './records.ts';
 import type { Refusal } from './refusals.ts';
 
 export const PROTOCOL = 1;
@@ -83,21 +89,10 @@ export type CommandAnswer =
 export interface Mirror {
   epoch: string;
   seq: number;
-  readonly records: { readonly [K in RecordKind]: Map<string, RecordTypes[K]> };
+  readonly records: RecordMaps;
 }
 
-export const emptyMirror = (): Mirror => ({
-  epoch: '',
-  seq: 0,
-  records: {
-    incident: new Map(),
-    unit: new Map(),
-    facility: new Map(),
-    station: new Map(),
-    feed: new Map(),
-    vitals: new Map(),
-  },
-});
+export const emptyMirror = (): Mirror => ({ epoch: '', seq: 0, records: emptyRecordMaps() });
 
 export function applySnapshot(mirror: Mirror, snapshot: Snapshot): void {
   mirror.epoch = snapshot.epoch;

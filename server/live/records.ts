@@ -3,24 +3,15 @@
  * change; the last changes are kept so that a client that returns gets what it missed.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { recordKinds, type RecordKind, type RecordTypes } from '../contract/records.ts';
+import { emptyRecordMaps, recordKinds, type RecordKind, type RecordTypes } from '../contract/records.ts';
 import type { Change } from '../contract/sync.ts';
-
-type Maps = { readonly [K in RecordKind]: Map<string, RecordTypes[K]> };
 
 export class Records {
   /** Names this sequence: another one after every start, so that numbers of two runs are never mixed. */
   readonly epoch: string;
   seq = 0;
   private readonly keep: number;
-  private readonly maps: Maps = {
-    incident: new Map(),
-    unit: new Map(),
-    facility: new Map(),
-    station: new Map(),
-    feed: new Map(),
-    vitals: new Map(),
-  };
+  private readonly maps = emptyRecordMaps();
   /**
    * Ring of what the last `keep` changes were of; the change `seq` lies at `(seq - 1) % keep`. Values are not kept: of
    * each record only the latest is ever given, and that is in the maps.

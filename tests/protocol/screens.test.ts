@@ -1,9 +1,10 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { IncidentObservation } from '../../server/contract/observations.ts';
 import { recordKinds } from '../../server/contract/records.ts';
 import type { Mirror, View } from '../../server/contract/sync.ts';
 import { Commands } from '../../server/transport/socket-commands.ts';
-import { makeWorld, type World } from '../support/live-world.ts';
+import { callOf, makeWorld, type World } from '../support/live-world.ts';
 import { serve, TestScreen, until, type ScreenServer } from '../support/screen-server.ts';
 import { smallPackAt } from '../support/small-pack.ts';
 
@@ -31,16 +32,7 @@ const car = (id: string, eastM: number, northM: number) => {
   const [lon, lat] = smallPackAt(eastM, northM);
   return { type: 'position', id, at: ++at, lon, lat, speedKph: 30 } as const;
 };
-const report = (id: string, more: object = {}) =>
-  ({
-    type: 'incident',
-    id,
-    at: ++at,
-    channel: '110',
-    category: 'crime.theft',
-    status: 'open',
-    ...more,
-  }) as const;
+const report = (id: string, more: Partial<IncidentObservation> = {}) => callOf(id, ++at, more);
 const recordsOf = (mirror: Mirror): unknown =>
   Object.fromEntries(
     recordKinds.map((kind) => [

@@ -3,7 +3,7 @@ import { City } from '../../server/city/city.ts';
 import { Engine } from '../../server/live/engine.ts';
 import type { FeedDescription, History } from '../../server/live/ports.ts';
 import type { FeedKind } from '../../server/contract/records.ts';
-import type { Observation } from '../../server/contract/observations.ts';
+import type { IncidentObservation, Observation } from '../../server/contract/observations.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { smallPack } from './small-pack.ts';
 
@@ -23,6 +23,21 @@ export const feedOf = (id: string, kind: FeedKind, maxObjects = 10_000): FeedDes
   kind,
   format: 'native',
   maxObjects,
+});
+
+/** A call as a feed sends it. */
+export const callOf = (
+  id: string,
+  at: number,
+  more: Partial<IncidentObservation> = {},
+): IncidentObservation => ({
+  type: 'incident',
+  id,
+  at,
+  channel: '110',
+  category: 'crime.theft',
+  status: 'open',
+  ...more,
 });
 
 export interface World {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { UnitObservation } from '../../../server/contract/observations.ts';
+import type { IncidentObservation, UnitObservation } from '../../../server/contract/observations.ts';
 import { sisterFeeds } from '../../../server/live/unit-incidents.ts';
-import { feedOf, makeWorld, START_MS, type World } from '../../support/live-world.ts';
+import { callOf, feedOf, makeWorld, START_MS, type World } from '../../support/live-world.ts';
 
 const feeds = [
   feedOf('sim-units', 'units'),
@@ -16,16 +16,7 @@ const unit = (world: World, more: Partial<UnitObservation> = {}): UnitObservatio
   at: ++at,
   ...more,
 });
-const call = (id: string, more: object = {}) =>
-  ({
-    type: 'incident',
-    id,
-    at: ++at,
-    channel: '110',
-    category: 'crime.theft',
-    status: 'open',
-    ...more,
-  }) as const;
+const call = (id: string, more: Partial<IncidentObservation> = {}) => callOf(id, ++at, more);
 const taskOf = (world: World): string | undefined =>
   world.engine.records.get('unit', world.city.pack!.units[0]!.id)?.incident;
 
