@@ -12,8 +12,9 @@ import { channels, categories, type Channel } from '../contract/categories.ts';
 import type { IncidentObservation } from '../contract/observations.ts';
 import type { IncidentRecord } from '../contract/records.ts';
 import type { Refusal } from '../contract/refusals.ts';
+import { instantsOf } from '../contract/local-time.ts';
 import { addressOf, categoryOf, unitIds } from './dispatch-board-words.ts';
-import { instantsOf } from './local-time.ts';
+
 import { excerpt, parseInstant } from './native.ts';
 import {
   nothing,

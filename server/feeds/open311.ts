@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { categories, channels, type CategoryCode } from '../contract/categories.ts';
 import type { IncidentObservation } from '../contract/observations.ts';
 import type { Refusal } from '../contract/refusals.ts';
-import { instantsOf } from './local-time.ts';
+import { instantsOf } from '../contract/local-time.ts';
+
 import { excerpt, parseInstant } from './native.ts';
 import { nothing, type FeedParser, type ParseContext, type Parsed, type ParserSetup } from './parser.ts';
 import { checkPlace } from './plausibility.ts';

@@ -1,73 +1,8 @@
 /**
- * Local times without a zone as instants. An hour that the clock shows twice is taken as the earlier one; a time that
- * the clock skipped is moved on by the gap (as Temporal's "compatible").
+ * Times as recordings write them. Of a local time that the clock shows twice the earlier is meant; one that the clock
+ * skipped is moved on by the gap (as Temporal's "compatible").
  */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formats.set(zone, format);
-  }
-  return format;
-}
-
-/** Zones change their offsets at whole quarters of an hour only. */
-const QUARTER_MS = 900_000;
-const MAX_CACHED = 50_000;
-const offsets = new Map<string, number>();
-
-/** Milliseconds that the zone's clock is ahead of UTC at an instant. */
-function offsetMs(zone: string, instantMs: number): number {
-  const key = `${zone} ${Math.floor(instantMs / QUARTER_MS)}`;
-  let offset = offsets.get(key);
-  if (offset === undefined) {
-    if (offsets.size >= MAX_CACHED) offsets.clear();
-    offset = computedOffsetMs(zone, instantMs);
-    offsets.set(key, offset);
-  }
-  return offset;
-}
-
-function computedOffsetMs(zone: string, instantMs: number): number {
-  const part = new Map<string, number>();
-  for (const { type, value } of formatOf(zone).formatToParts(instantMs)) part.set(type, Number(value));
-  const get = (name: Intl.DateTimeFormatPartTypes): number => part.get(name) ?? 0;
-  const shown = Date.UTC(
-    get('year'),
-    get('month') - 1,
-    get('day'),
-    get('hour'),
-    get('minute'),
-    get('second'),
-  );
-  return shown - Math.floor(instantMs / 1000) * 1000;
-}
-
-/** `wallMs`: the local time as if it were UTC. */
-export function instantOf(wallMs: number, zone: string): number {
-  if (zone === 'UTC') return wallMs;
-  const day = 86_400_000;
-  // The offsets that can apply are those in force shortly before and shortly after.
-  const before = offsetMs(zone, wallMs - day);
-  const after = offsetMs(zone, wallMs + day);
-  if (before === after) return wallMs - before;
-  for (const offset of [before, after]) {
-    const instant = wallMs - offset;
-    if (offsetMs(zone, instant) === offset) return instant;
-  }
-  return wallMs - before;
-}
+import { instantsOf } from '../../server/contract/local-time.ts';
 
 export const timeFormats = ['iso', 'unix-s', 'unix-ms', 'us-12h', 'local-iso'] as const;
 export type TimeFormat = (typeof timeFormats)[number];
@@ -110,9 +45,6 @@ function wall(
   second: string,
   zone: string,
 ): number | null {
-  const ms = Date.UTC(Number(year), Number(month) - 1, Number(day), hour, Number(minute), Number(second));
-  // The 30th of February is no day: Date.UTC would roll it over.
-  const back = new Date(ms);
-  if (back.getUTCMonth() !== Number(month) - 1 || back.getUTCDate() !== Number(day)) return null;
-  return instantOf(ms, zone);
+  const time = { year: Number(year), month: Number(month), day: Number(day), hour };
+  return instantsOf({ ...time, minute: Number(minute), second: Number(second) }, zone)[0] ?? null;
 }

@@ -1,7 +1,11 @@
 /** Wall-clock times without a zone, as instants: with daylight saving, where an hour comes twice or not at all. */
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** Zones change their offsets at whole quarters of an hour only. */
+const QUARTER_MS = 900_000;
+const MAX_CACHED = 50_000;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
+const offsets = new Map<string, number>();
 
 function formatter(zone: string): Intl.DateTimeFormat {
   let f = formatters.get(zone);
@@ -23,6 +27,17 @@ function formatter(zone: string): Intl.DateTimeFormat {
 
 /** How far a zone's clocks are ahead of UTC at an instant, in ms. */
 function offsetMs(instantMs: number, zone: string): number {
+  const key = `${zone} ${Math.floor(instantMs / QUARTER_MS)}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    if (offsets.size >= MAX_CACHED) offsets.clear();
+    offset = shownOffsetMs(instantMs, zone);
+    offsets.set(key, offset);
+  }
+  return offset;
+}
+
+function shownOffsetMs(instantMs: number, zone: string): number {
   const parts: Record<string, number> = {};
   for (const { type, value } of formatter(zone).formatToParts(instantMs)) parts[type] = Number(value);
   const local = Date.UTC(
@@ -55,8 +70,9 @@ export function instantsOf(t: LocalTime, zone: string): number[] {
   const back = new Date(asUtc);
   if (back.getUTCMonth() !== t.month - 1 || back.getUTCDate() !== t.day || back.getUTCHours() !== t.hour)
     return [];
-  const before = offsetMs(asUtc - 24 * HOUR_MS, zone);
-  const after = offsetMs(asUtc + 24 * HOUR_MS, zone);
+  const before = offsetMs(asUtc - DAY_MS, zone);
+  const after = offsetMs(asUtc + DAY_MS, zone);
+  if (before === after) return [asUtc - before];
   const fits = [...new Set([before, after])]
     .map((offset) => ({ offset, ms: asUtc - offset }))
     .filter(({ offset, ms }) => offsetMs(ms, zone) === offset)
