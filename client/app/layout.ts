@@ -128,6 +128,7 @@ export function restoreLayout(api: DockviewApi, t: Translate): void {
       if (api.getPanel(MAP_WINDOW)) {
         lockMapWindow(api);
         renamePanels(api, t);
+        widenColumns(api);
         return;
       }
     } catch (error) {
@@ -135,6 +136,18 @@ export function restoreLayout(api: DockviewApi, t: Translate): void {
     }
   }
   defaultLayout(api, t);
+}
+
+/** An arrangement of a wider screen would squeeze its columns on this one; there they get their usual width again. */
+function widenColumns(api: DockviewApi): void {
+  const before = readStored(MAP_RECT) as { screen?: readonly number[] } | null;
+  if (before?.screen?.[0] === innerWidth) return;
+  const widths = columnWidths(innerWidth);
+  for (const panel of api.panels) {
+    if (panel.id === MAP_WINDOW || panel.api.location.type !== 'grid') continue;
+    const width = widths[places[panel.id as PanelId].side];
+    if (panel.group.width < width) panel.group.api.setSize({ width });
+  }
 }
 
 /** Popped-out windows need a click to open again, so they are kept as docked by leaving them out. */
