@@ -35,6 +35,7 @@ const objectAnswer = z
     position: lonLat,
     headingDeg: z.number(),
     speedKph: nullableNumber,
+    derived: z.array(z.enum(['speed', 'heading'])).optional(),
     link: z.string().optional(),
     linkName: localText.optional(),
   })

@@ -39,6 +39,7 @@ beforeAll(async () => {
       testFeed({ id: 'cars', kind: 'positions' }),
       testFeed({ id: 'calls', kind: 'incidents' }),
       testFeed({ id: 'other', kind: 'positions' }),
+      testFeed({ id: 'beds', kind: 'facilities' }),
     ],
     { nowMs: () => NOW },
   );
@@ -199,6 +200,52 @@ const cases: Case[] = [
     code: 'bad-content-type',
   },
   {
+    name: 'a text where a number belongs',
+    feed: 'beds',
+    body: json({ type: 'facility', id: 'h1', at: NOW, metrics: { bedsFree: '12' } }),
+    status: 422,
+    code: 'bad-field',
+  },
+  {
+    name: 'an infinite number',
+    feed: 'beds',
+    body: `{"type":"facility","id":"h1","at":${NOW},"metrics":{"bedsFree":1e999}}`,
+    status: 422,
+    code: 'bad-field',
+  },
+  {
+    name: 'an object for an id',
+    body: json(position({ id: { $gt: '' } })),
+    status: 422,
+    code: 'bad-field',
+  },
+  {
+    name: 'an id of 10,000 letters',
+    body: json(position({ id: 'x'.repeat(10_000) })),
+    status: 422,
+    code: 'bad-field',
+  },
+  {
+    name: 'a title of a million letters',
+    feed: 'calls',
+    body: json(incident({ title: { zh: 'x'.repeat(1_000_000), en: 'x' } })),
+    status: 422,
+    code: 'bad-field',
+  },
+  {
+    name: 'a kind that this feed may not send',
+    body: json(incident()),
+    status: 422,
+    code: 'wrong-kind',
+  },
+  {
+    name: 'another scheme of authorization',
+    body: json(position()),
+    headers: { authorization: 'Basic Y2FyczpzZWNyZXQ=' },
+    status: 401,
+    code: 'wrong-token',
+  },
+  {
     name: 'a replay clock on a live feed',
     body: json(position()),
     headers: { 'replay-clock': 'recorded=1; now=2; speed=1' },
@@ -248,6 +295,19 @@ describe('bad input', () => {
       refusals: [{ line: 2, code: 'unknown-kind' }],
     });
     expect(({} as Record<string, unknown>)['taken']).toBeUndefined();
+  });
+
+  it('SE-12: a metric of that name is no metric, and reaches no other object', async () => {
+    const res = await rig.post(
+      'beds',
+      `{"type":"facility","id":"h1","at":${NOW},"metrics":{"__proto__":{"x":1},"constructor":5,"bedsFree":3}}`,
+    );
+    expect([res.status, await res.json()]).toMatchObject([200, { taken: 1, refused: 0 }]);
+    const taken = rig.double.seen.at(-1)!.observation as { metrics?: object };
+    expect(Object.keys(taken.metrics ?? {})).toEqual(['constructor', 'bedsFree']);
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+    expect(typeof {}.constructor).toBe('function');
+    expect(rig.log.errors).toEqual([]);
   });
 
   it('FE-26: a line of 100 MB is skipped without being kept, and the lines around it are taken', async () => {
