@@ -74,6 +74,17 @@ export function styleFor(options: Omit<BaseMapOptions, 'wall' | 'software'>): St
   });
 }
 
+/** The product's own style without its labels, which CityMap shows after the first frame. */
+function unlettered(style: StyleSpecification | string): StyleSpecification | string {
+  if (typeof style === 'string') return style;
+  const layers = style.layers.map((layer) =>
+    layer.type === 'symbol' && layer.id.startsWith('label-')
+      ? { ...layer, layout: { ...layer.layout, visibility: 'none' as const } }
+      : layer,
+  );
+  return { ...style, layers };
+}
+
 /** Metres of free pan round the city, as a share of its own size. */
 const PAN_MARGIN = 1.5;
 
@@ -86,7 +97,7 @@ export async function createBaseMap(container: HTMLElement, options: BaseMapOpti
   const dy = (north - south) * PAN_MARGIN;
   const map = new MapLibreMap({
     container,
-    style: styleFor(options),
+    style: unlettered(styleFor(options)),
     center: [...view.center] as [number, number],
     zoom: view.zoom,
     minZoom: 3,

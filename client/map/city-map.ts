@@ -98,6 +98,8 @@ export class CityMap {
   private lastPointer: MapMouseEvent | null = null;
   private viewTimer: ReturnType<typeof setTimeout> | null = null;
   private lastFollowMs = 0;
+  /** Labels wait for fonts, and tiles for labels: they come after the first frame. */
+  private lettered = false;
   private readonly stops: (() => void)[] = [];
 
   private constructor(
@@ -253,6 +255,8 @@ export class CityMap {
       if (this.o.config.city && this.data.network.linkCount === 0) return;
       map.off('render', report);
       performance.mark('first-frame');
+      this.lettered = true;
+      this.applyVisibility();
       void this.data.loadRecords();
       this.events.emit('first-frame', { afterMs: Math.round(performance.now()) });
     };
@@ -308,10 +312,10 @@ export class CityMap {
   private applyVisibility(): void {
     if (!this.map.isStyleLoaded() && this.map.getStyle() === undefined) return;
     const { visible } = this.data;
+    const labels = visible.labels && this.lettered;
     for (const { id } of this.map.getStyle().layers) {
-      if (id === 'label-district' || id === 'label-street')
-        this.show(id, visible.labels && visible.districts);
-      else if (id.startsWith('label-')) this.show(id, visible.labels);
+      if (id === 'label-district' || id === 'label-street') this.show(id, labels && visible.districts);
+      else if (id.startsWith('label-')) this.show(id, labels);
       else if (id === 'boundary') this.show(id, visible.districts);
       else if (id === 'building') this.show(id, visible.buildings);
     }

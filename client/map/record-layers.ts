@@ -7,7 +7,6 @@ import { ScatterplotLayer } from '@deck.gl/layers';
 import type { Device } from '@luma.gl/core';
 import type { Map as MapLibreMap } from 'maplibre-gl';
 import type { LonLat } from '../../server/contract/geo.ts';
-import { textIn } from '../../server/contract/text.ts';
 import { rgb, tokens } from '../ui/tokens.ts';
 import type { DataLayers } from './data-layers.ts';
 import { facilityAtlas, incidentAtlas, type Atlas } from './icons.ts';
@@ -15,7 +14,7 @@ import { incidentLayers, pulseLayer } from './layers/incidents.ts';
 import { LabelSpace } from './layers/label-space.ts';
 import { incidentClusters } from './layers/incidents-shown.ts';
 import { facilityLayers, stationLayers, unitLayers } from './layers/places.ts';
-import { shownFacilities, stationText, unitShown } from './layers/places-shown.ts';
+import { shownFacilities, unitShown } from './layers/places-shown.ts';
 import { buildHeads, SIGNALS_FROM_ZOOM, type SignalHeads } from './layers/signal-heads.ts';
 import { signalLayers } from './layers/signals.ts';
 import { GlyphGate } from './layers/text.ts';
@@ -32,6 +31,7 @@ export class DeckRecords implements RecordLayers {
   private readonly deck: Deck<MapView>;
   private readonly parts = new Map<Part, readonly Layer[]>();
   private readonly glyphs: GlyphGate;
+  private readonly glyphsReady = (text: string): boolean => this.glyphs.ready(text);
   private space = new LabelSpace(0, 0);
   private headsOf: { network: Network; heads: SignalHeads } | null = null;
   private atlases: { theme: Theme; incidents: Atlas; facilities: Atlas } | null = null;
@@ -114,17 +114,21 @@ export class DeckRecords implements RecordLayers {
     const { records } = session.mirror;
     const { theme, visible } = this.data;
     const zoom = map.getZoom();
-    const view = { zoom, theme, nowMs: session.serverNowMs(), reducedMotion, space: this.space };
+    const view = {
+      zoom,
+      theme,
+      nowMs: session.serverNowMs(),
+      reducedMotion,
+      space: this.space,
+      glyphs: this.glyphsReady,
+    };
     switch (part) {
       case 'signals':
         if (!visible.signals || zoom < SIGNALS_FROM_ZOOM) return [];
         return signalLayers(this.heads(), session.telemetry, { zoom, theme, nowMs, bbox: boxOf(map) });
       case 'stations':
         if (!visible.stations) return [];
-        return stationLayers(
-          [...records.station.values()].filter((s) => this.glyphs.ready(stationText(s))),
-          view,
-        );
+        return stationLayers([...records.station.values()], view);
       case 'facilities':
         if (!visible.facilities) return [];
         return facilityLayers(
@@ -135,7 +139,7 @@ export class DeckRecords implements RecordLayers {
       case 'units':
         if (!visible.units) return [];
         return unitLayers(
-          this.data.units.filter((u) => unitShown(u, zoom) && this.glyphs.ready(u.callsign)),
+          this.data.units.filter((u) => unitShown(u, zoom)),
           view,
         );
       case 'incidents':
@@ -147,14 +151,12 @@ export class DeckRecords implements RecordLayers {
 
   private makeIncidents(zoom: number): readonly Layer[] {
     if (!this.data.visible.incidents) return [];
-    const readable = this.data.incidents.filter((i) =>
-      this.glyphs.ready(textIn(i.record.title, this.data.language).slice(0, 24)),
-    );
-    return incidentLayers(incidentClusters(readable, zoom), {
+    return incidentLayers(incidentClusters(this.data.incidents, zoom), {
       zoom,
       theme: this.data.theme,
       language: this.data.language,
       space: this.space,
+      glyphs: this.glyphsReady,
       atlas: this.atlas().incidents,
       selectedId: this.data.selection?.kind === 'incident' ? this.data.selection.id : null,
     });

@@ -95,6 +95,7 @@ describe.skipIf(noBrowser)('the map when its container changes size', () => {
   });
 
   it('UI-49 has nothing to complain about', () => {
-    expect(complaints).toEqual([]);
+    // A question that is no longer asked when its panel goes is taken back; that is no fault.
+    expect(complaints.filter((c) => !c.includes('net::ERR_ABORTED'))).toEqual([]);
   });
 });

@@ -19,6 +19,8 @@ export interface IncidentView {
   readonly atlas: Atlas;
   readonly selectedId: string | null;
   readonly space: LabelSpace;
+  /** Whether the label font has the glyphs of a text by now. */
+  readonly glyphs: (text: string) => boolean;
 }
 
 const iconOf = (s: Shown): string =>
@@ -61,7 +63,7 @@ function titledOf(shown: readonly Shown[], view: IncidentView): Shown[] {
   const chosen = (s: Shown): boolean => s.members[0]!.id === view.selectedId;
   const worst = view.zoom >= 15.8 ? 4 : view.zoom >= 14.2 ? 2 : 0;
   return shown
-    .filter((s) => chosen(s) || s.worst <= worst)
+    .filter((s) => (chosen(s) || s.worst <= worst) && view.glyphs(titleOf(s, view.language)))
     .sort((a, b) => Number(chosen(b)) - Number(chosen(a)) || a.worst - b.worst)
     .filter(
       (s) =>

@@ -88,15 +88,8 @@ export const EVERY_STATION_FROM_ZOOM = 15;
 
 /** A value that asks for attention: unhealthy air (HJ 633-2012, above grade II), falling rain, a slow road. */
 export function stationNoteworthy(s: StationRecord): boolean {
-  const { metrics } = s;
-  switch (s.kind) {
-    case 'loop':
-      return (metrics['speedKph'] ?? Number.POSITIVE_INFINITY) < 20;
-    case 'air':
-      return (metrics['aqi'] ?? 0) > 100 || (metrics['pm25'] ?? 0) > 75;
-    case 'rain':
-      return (metrics['rainMmH'] ?? 0) >= 0.1;
-    default:
-      return false;
-  }
+  const { kind, metrics } = s;
+  if (kind === 'loop') return (metrics['speedKph'] ?? Number.POSITIVE_INFINITY) < 20;
+  if (kind === 'air') return (metrics['aqi'] ?? 0) > 100 || (metrics['pm25'] ?? 0) > 75;
+  return kind === 'rain' && (metrics['rainMmH'] ?? 0) >= 0.1;
 }

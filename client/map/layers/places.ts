@@ -64,6 +64,8 @@ export interface PlaceView {
   readonly nowMs: number;
   readonly reducedMotion: boolean;
   readonly space: LabelSpace;
+  /** Whether the label font has the glyphs of a text by now. */
+  readonly glyphs: (text: string) => boolean;
 }
 
 export function unitLayers(units: readonly PlacedUnit[], view: PlaceView): Layer[] {
@@ -73,6 +75,7 @@ export function unitLayers(units: readonly PlacedUnit[], view: PlaceView): Layer
   const labelled = units.filter(
     (u) =>
       unitLabelled(u, view.zoom) &&
+      view.glyphs(u.callsign) &&
       view.space.take(u.position, { dx: 0, dy: -16, width: textWidthPx(u.callsign, 11) + 14, height: 18 }),
   );
   const layers: Layer[] = [
@@ -159,6 +162,7 @@ export function stationLayers(stations: readonly StationRecord[], view: PlaceVie
     const text = stationText(s);
     if (text === '' || !(view.zoom >= EVERY_STATION_FROM_ZOOM || stationNoteworthy(s))) return false;
     if (view.zoom < (s.kind === 'loop' ? 13.5 : 11.5)) return false;
+    if (!view.glyphs(text)) return false;
     return view.space.take(s.position, { dx: 0, dy: -13, width: textWidthPx(text, 11) + 4, height: 14 });
   });
   const triggers = [view.theme, Math.floor(view.nowMs / 30_000)];
