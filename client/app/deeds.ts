@@ -119,12 +119,13 @@ export const deeds: Deeds = {
     }),
   zoomBy: (steps) =>
     onMap((map) => {
-      map.flyTo({ zoom: Math.max(3, Math.min(20, map.view().zoom + steps)) });
+      const { center, zoom } = map.view();
+      map.flyTo({ position: center, zoom: Math.max(3, Math.min(20, zoom + steps)) });
       return done();
     }),
   zoomTo: (zoom) =>
     onMap((map) => {
-      map.flyTo({ zoom });
+      map.flyTo({ position: map.view().center, zoom });
       return done('cmd.zoom', { zoom });
     }),
   tilt: () =>

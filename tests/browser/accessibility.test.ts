@@ -122,6 +122,7 @@ describe.skipIf(noBrowser)('accessibility', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Zoom 14').first().waitFor({ timeout: 5_000 });
     await line.waitFor({ state: 'detached', timeout: 5_000 });
+    await page.getByText('This view: zoom 14.0').waitFor({ timeout: 15_000 });
     await page.keyboard.press('/');
     await page.keyboard.type('zoom 99');
     await page.keyboard.press('Enter');
