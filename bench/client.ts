@@ -19,9 +19,9 @@ const { values: args } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, seed: { type: 'string', default: '1' } },
 });
 const seed = Number(args.seed);
-const rounds = args.quick ? 2 : 4;
-const framesOf = { ours: args.quick ? 24 : 180, naive: args.quick ? 6 : 40 } as const;
-const messagesOf = { ours: args.quick ? 4 : 20, naive: args.quick ? 2 : 6 } as const;
+const rounds = args.quick ? 1 : 4;
+const framesOf = { ours: args.quick ? 16 : 180, naive: args.quick ? 5 : 40 } as const;
+const messagesOf = { ours: args.quick ? 4 : 20, naive: args.quick ? 1 : 6 } as const;
 const sizes = [20_000, 100_000] as const;
 
 const types: Record<string, string> = {
@@ -118,6 +118,9 @@ try {
           messages: messagesOf[who],
           seed,
         });
+        console.error(
+          `${vehicles} ${who}: ${median(frameMs).toFixed(3)} ms a frame, ${median(receivedMs).toFixed(2)} ms received`,
+        );
         times[who].frame.push(...frameMs);
         times[who].received.push(...receivedMs);
       }

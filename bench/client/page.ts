@@ -342,7 +342,7 @@ async function litBy(which: 'ours' | 'naive', task: Task): Promise<number> {
     ],
   });
   // Shaders are linked in the background; the first draws may still lack them.
-  await warm(contextOf(deck), 20, () => deck.redraw('lit'));
+  await warm(contextOf(deck), 8, () => deck.redraw('lit'));
   deck.redraw('check');
   const lit = painted(contextOf(deck));
   deck.setProps({ layers: [] });
