@@ -2,7 +2,7 @@
  * Kills the server at seeded moments while incidents come in, starts it again on the same data, and asks for every one
  * that was acknowledged. `FAULT_ROUNDS` makes it longer.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEMO_TOKEN } from '../../server/feeds/config.ts';
 import { createRandom } from '../../simulators/kernel/random.ts';
 import { startServer, type ServerProcess } from '../support/server-process.ts';
@@ -61,12 +61,14 @@ describe('a server that is killed', () => {
     const acknowledged: string[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const server = await startServer({ dataDir });
+      onTestFinished(() => server.kill());
       const writers = Array.from({ length: WRITERS }, (_, w) => writer(server, `r${round}w${w}`));
       await new Promise((resolve) => setTimeout(resolve, random.range(100, 900)));
       await server.kill();
       acknowledged.push(...(await Promise.all(writers)).flat());
     }
     const server = await startServer({ dataDir });
+    onTestFinished(() => server.kill());
     const kept = await titles(server.url);
     const known = new Set(kept);
     expect(acknowledged.length).toBeGreaterThan(ROUNDS * WRITERS);
