@@ -10,7 +10,7 @@ import {
 } from 'dockview-react';
 import 'dockview-react/dist/styles/dockview.css';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
-import { placeDock, useDesk } from '../desk/desk.ts';
+import { placeDock, useDesk, type Dock } from '../desk/desk.ts';
 import { panelIds, type PanelId } from '../desk/desk-panels.ts';
 import { useText } from '../desk/hooks.ts';
 import type { Outcome } from './actions.ts';
@@ -88,6 +88,7 @@ export default function DockArea({
   const theme = useDesk((s) => s.theme);
   const shown = useDesk((s) => s.panelsShown);
   const api = useRef<DockviewApi | null>(null);
+  const handle = useRef<Dock | null>(null);
   const said = useRef(t);
   useEffect(() => {
     said.current = t;
@@ -125,7 +126,7 @@ export default function DockArea({
       dock.onWillDragGroup(dragging);
       dock.onDidAddPopoutGroup((popout) => dressPopout(popout.window, report));
       dock.onDidOpenPopoutWindowFail(() => report({ ok: false, said: { key: 'panel.pop.blocked' } }));
-      placeDock({
+      handle.current = {
         open: (id) => openPanel(dock, id, said.current),
         resetLayout: () => defaultLayout(dock, said.current),
         move: (id, side) => movePanel(dock, id, side, said.current),
@@ -143,7 +144,8 @@ export default function DockArea({
           if (dock.hasMaximizedGroup()) dock.exitMaximizedGroup();
           else if (panel && panel.id !== MAP_WINDOW) dock.maximizeGroup(panel);
         },
-      });
+      };
+      placeDock(handle.current);
       followMapWindow();
     },
     [followMapWindow, report],
@@ -163,6 +165,8 @@ export default function DockArea({
     const onResize = (): void => void requestAnimationFrame(followMapWindow);
     const dropped = (): void => document.body.classList.remove('cb-dragging');
     const endsOfDrag = ['dragend', 'drop', 'pointerup'] as const;
+    // React may take effects down and up again without a new dock.
+    placeDock(handle.current);
     addEventListener('resize', onResize);
     for (const end of endsOfDrag) addEventListener(end, dropped);
     return () => {

@@ -36,6 +36,10 @@ export function complaintsOf(page: Page): string[] {
     if (m.type() === 'error') complaints.push(`console: ${m.text()}`);
   });
   page.on('pageerror', (e) => complaints.push(`exception: ${e.message}`));
-  page.on('requestfailed', (r) => complaints.push(`request: ${r.url()} ${r.failure()?.errorText ?? ''}`));
+  page.on('requestfailed', (r) => {
+    const why = r.failure()?.errorText ?? '';
+    // What the page itself cancels (tiles of a view it has left) is no fault.
+    if (why !== 'net::ERR_ABORTED') complaints.push(`request: ${r.url()} ${why}`);
+  });
   return complaints;
 }
