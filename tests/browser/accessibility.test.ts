@@ -132,8 +132,9 @@ describe.skipIf(noBrowser)('accessibility', () => {
     await page.keyboard.type('move feeds right');
     await page.keyboard.press('Enter');
     await page.getByText('Moved: Feeds (right)').first().waitFor({ timeout: 5_000 });
-    const box = await page.locator('[data-panel="feeds"]').boundingBox();
-    expect(box!.x).toBeGreaterThan(720);
+    const left = async (): Promise<number> =>
+      (await page.locator('[data-panel="feeds"]').boundingBox())?.x ?? 0;
+    await expect.poll(left, { timeout: 10_000 }).toBeGreaterThan(720);
     await page.close();
   });
 });
