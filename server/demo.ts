@@ -84,7 +84,8 @@ try {
   if (city !== 'none' && !options['no-simulators']) {
     const { seed, scenario, vehicles, speed } = options;
     const settings = ['--scenario', scenario, '--seed', seed, '--vehicles', vehicles, '--speed', speed];
-    const control = ['--control-port', options['control-port']];
+    const state = resolve(root, options.data, 'simulators-open.json');
+    const control = ['--control-port', options['control-port'], '--state', state];
     start('simulators', ['simulators/main.ts', 'run', '--server', url, ...settings, ...control]);
   }
   say(`City Brain 城市大脑  →  \u001b[1m${url}\u001b[0m`);
