@@ -18,9 +18,9 @@ export type Role = (typeof roles)[number];
 
 const seesPersons: ReadonlySet<Role> = new Set(['call-taker', 'dispatcher', 'supervisor']);
 
-/** Flat, room, unit and floor numbers at the end of an address, in the ways both languages write them. */
+/** Flat, room, unit and floor numbers in the ways both languages write them; the building itself stays. */
 const DWELLING =
-  /[,，]?\s*(?:#\s*\w+|\b(?:apt|apartment|unit|suite|ste|rm|room|fl|floor|spc|space|bldg)\b\.?\s*#?\s*[\w-]+|[\w-]+\s*(?:号楼|幢|栋|单元|室|楼)[^,，]*)/gi;
+  /[,，]?\s*(?:#\s*\w+|\b(?:apt|apartment|unit|suite|ste|rm|room|fl|floor|spc|space)\b\.?\s*#?\s*(?:[\w-]*\d[\w-]*|[a-z]\b)|[\w-]+\s*(?:单元|室))/gi;
 /** Mainland mobile and landline numbers, and international ones of 7 to 15 digits. */
 const PHONE = /(?:\+?\d{1,3}[-\s]?)?(?:1[3-9]\d{9}|0\d{2,3}[-\s]?\d{7,8}|\(?\d{3}\)?[-\s]\d{3}[-\s]\d{4})/g;
 const HOUSE_NUMBER = /(^\s*\d+[\w-]*\s+)|(\d+\s*(?:号|弄|巷)[^,，]*)/g;

@@ -49,6 +49,12 @@ describe('what a viewer sees', () => {
     expect(seen.position).toEqual([118.612345, 30.212345]);
   });
 
+  it('SE-1 what happened stays in the title, the flat does not', () => {
+    const title = { zh: '春晓公寓13幢2单元冒烟', en: 'Smoke on the floor below, block 13, apt 5B' };
+    const seen = maskIncident(record({ category: 'fire.smoke', title }), 'viewer');
+    expect(seen.title).toEqual({ zh: '春晓公寓13幢冒烟', en: 'Smoke on the floor below, block 13' });
+  });
+
   it.each([
     ['120 OAK AVE #12', 'OAK AVE'],
     ['PACIFIC AVE', 'PACIFIC AVE'],
