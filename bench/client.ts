@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
 import { build } from 'vite';
+import { launchBrowser, noBrowser, noBrowserReason } from '../tests/support/browser.ts';
 import type { Task, Times } from './client/page.ts';
 
 const { values: args } = parseArgs({
@@ -75,22 +75,9 @@ interface Contest {
   litBy(which: 'ours' | 'naive', task: Task): Promise<number>;
 }
 
+if (noBrowser) throw new Error(noBrowserReason);
 const page = await servePage();
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const browser = await chromium.launch({
-  executablePath,
-  headless: true,
-  args: [
-    '--no-sandbox',
-    '--use-angle=swiftshader',
-    '--enable-unsafe-swiftshader',
-    '--ignore-gpu-blocklist',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--no-first-run',
-  ],
-});
+const browser = await launchBrowser();
 try {
   // Small, because the software renderer's raster time is in no figure and only makes one wait.
   const tab = await browser.newPage({ viewport: { width: 320, height: 300 } });
