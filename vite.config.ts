@@ -8,40 +8,46 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const server = 'http://127.0.0.1:8080';
 
 /**
- * Lets the browser fetch what the map starts with while it still reads the page: otherwise each waits for the code that
- * asks for it, one after the other.
+ * Lets the browser fetch the map's code while it still reads the page: otherwise it waits for the code that asks for it.
+ * The pages of departments have no map.
  */
 const earlyMap: Plugin = {
   name: 'early-map',
   apply: 'build',
   transformIndexHtml: {
     order: 'post',
-    handler(_html, { bundle }) {
+    handler(_html, { bundle, path }) {
+      if (path !== '/index.html') return [];
       const map = Object.values(bundle ?? {}).find((c) => c.type === 'chunk' && c.name === 'city-map');
       const code = map?.type === 'chunk' ? [map.fileName, ...map.imports] : [];
       const head = 'head' as const;
-      return [
-        ...code.map((file) => ({
-          tag: 'link',
-          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
-          injectTo: head,
-        })),
-        ...['/api/v1/client-config', '/api/v1/city/network'].map((href) => ({
-          tag: 'link',
-          attrs: { rel: 'preload', as: 'fetch', crossorigin: 'anonymous', href },
-          injectTo: head,
-        })),
-      ];
+      return code.map((file) => ({
+        tag: 'link',
+        attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+        injectTo: head,
+      }));
     },
+  },
+};
+
+/** While the client is developed: the page of a department by its address, as the server gives it. */
+const departmentPages: Plugin = {
+  name: 'department-pages',
+  configureServer(dev) {
+    dev.middlewares.use((req, _res, next) => {
+      if (/^\/dept\/[\w-]*(?:\?|$)/.test(req.url ?? '')) req.url = '/dept.html';
+      next();
+    });
   },
 };
 
 export default defineConfig({
   root: here('./client'),
-  plugins: [react(), earlyMap],
+  plugins: [react(), earlyMap, departmentPages],
   build: {
     outDir: here('./dist/client'),
     emptyOutDir: true,
+    rolldownOptions: { input: [here('./client/index.html'), here('./client/dept.html')] },
     target: 'es2022',
     // MapLibre's worker must stay a file of its own: a data: URL is refused by the content security policy.
     assetsInlineLimit: 0,

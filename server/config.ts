@@ -30,7 +30,9 @@ const settings = z.object({
   CITY: z.string().default(''),
   VIEW: viewText.optional(),
   DATA_DIR: z.string().default('data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   FEEDS_FILE: z.string().optional(),
+  RULEBOOK_FILE: z.string().optional(),
   MQTT_URL: z.url({ protocol: /^(mqtts?|wss?)$/ }).optional(),
   TICK_HZ: z.coerce.number().min(1).max(5).default(2),
   RECORD_DIR: z.string().optional(),
@@ -56,7 +58,9 @@ const optionOf: Readonly<Record<keyof Settings, string>> = {
   CITY: 'city',
   VIEW: 'view',
   DATA_DIR: 'data',
+  DATABASE_URL: 'database-url',
   FEEDS_FILE: 'feeds',
+  RULEBOOK_FILE: 'rulebook',
   MQTT_URL: 'mqtt',
   TICK_HZ: 'hz',
   RECORD_DIR: 'record',
@@ -74,7 +78,11 @@ export interface Config {
   readonly city: string | null;
   readonly view: { readonly center: LonLat; readonly zoom: number; readonly bbox: Bbox };
   readonly dataDir: string;
+  /** Where journal and accounts lie; null: in SQLite files in the data folder. */
+  readonly databaseUrl: string | null;
   readonly feeds: readonly FeedConfig[];
+  /** Plans, duties and deadlines; null: the product's own. */
+  readonly rulebook: string | null;
   readonly mqttUrl: string | null;
   readonly tickHz: number;
   readonly recordDir: string | null;
@@ -114,7 +122,9 @@ export function readConfig(
   if (!parsed.success) {
     const named = (i: z.core.$ZodIssue): string => {
       const name = String(i.path[0]) as keyof Settings;
-      return `${name} (--${optionOf[name]}) “${raw[name] ?? ''}”: ${i.message}`;
+      // An address of a database holds its password.
+      const given = name === 'DATABASE_URL' ? '…' : (raw[name] ?? '');
+      return `${name} (--${optionOf[name]}) “${given}”: ${i.message}`;
     };
     return err(parsed.error.issues.map(named));
   }
@@ -138,7 +148,9 @@ export function readConfig(
         bbox: [lon - span, Math.max(-85, lat - span), lon + span, Math.min(85, lat + span)] as const,
       },
       dataDir: s.DATA_DIR,
+      databaseUrl: s.DATABASE_URL ?? null,
       feeds: feeds.value,
+      rulebook: s.RULEBOOK_FILE ?? null,
       mqttUrl: s.MQTT_URL ?? null,
       tickHz: s.TICK_HZ,
       recordDir: s.RECORD_DIR ?? null,

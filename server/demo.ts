@@ -23,6 +23,7 @@ const { values: options } = parseArgs({
     port: { type: 'string', default: '8080' },
     data: { type: 'string', default: 'data' },
     'control-port': { type: 'string', default: '8091' },
+    colleagues: { type: 'string', default: 'on' },
     'no-simulators': { type: 'boolean', default: false },
   },
 });
@@ -86,7 +87,8 @@ try {
     const settings = ['--scenario', scenario, '--seed', seed, '--vehicles', vehicles, '--speed', speed];
     const state = resolve(root, options.data, 'simulators-open.json');
     const control = ['--control-port', options['control-port'], '--state', state];
-    start('simulators', ['simulators/main.ts', 'run', '--server', url, ...settings, ...control]);
+    const dispatch = ['--server', url, '--dispatch', 'server'];
+    start('simulators', ['simulators/main.ts', 'run', ...dispatch, ...settings, ...control]);
   }
   say(`City Brain 城市大脑  →  \u001b[1m${url}\u001b[0m`);
   say('another day:  npm run scenario -- storm   |   stop: Ctrl+C');

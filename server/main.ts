@@ -11,6 +11,8 @@ import { pino, type Logger } from 'pino';
 import { Server as SocketServer } from 'socket.io';
 import { BaseMap } from './city/base-map.ts';
 import { City } from './city/city.ts';
+import { readRulebook } from './city/rulebook/read-rulebook.ts';
+import type { Rulebook } from './contract/rulebook.ts';
 import { homeView } from './city/home-view.ts';
 import { readConfig, type Config } from './config.ts';
 import type { ClientConfig } from './contract/api.ts';
@@ -21,16 +23,22 @@ import { describeFeed } from './feeds/config.ts';
 import { Intake } from './feeds/intake.ts';
 import { Recorder } from './feeds/recorder.ts';
 import { Engine } from './live/engine.ts';
-import type { Journal } from './live/ports.ts';
+import type { Accounts, Journal } from './live/ports.ts';
+import { AttachmentFiles } from './storage/attachment-files.ts';
+import { openStores } from './storage/open-stores.ts';
 import { SqliteHistory } from './storage/sqlite-history.ts';
-import { SqliteJournal } from './storage/sqlite-journal.ts';
+import { AccountDesk } from './transport/auth/account-desk.ts';
+import type { Audit } from './transport/auth/audit.ts';
+import { Auth } from './transport/auth/auth.ts';
+import { putDemoAccounts } from './transport/auth/demo-accounts.ts';
+import { attachSocketAuth, personOfSocket } from './transport/auth/socket-auth.ts';
 import { attachFeedSockets } from './transport/feed-socket.ts';
 import type { Readiness } from './transport/health.ts';
 import { configureServer, createApp } from './transport/http.ts';
 import { Metrics } from './transport/metrics.ts';
 import { startMqtt } from './transport/mqtt.ts';
 import { originAllowed } from './transport/origin.ts';
-import { attachSockets, socketServerOptions } from './transport/socket.ts';
+import { attachSockets, commandsOf, socketServerOptions } from './transport/socket.ts';
 
 const clientDir = fileURLToPath(new URL('../dist/client', import.meta.url));
 const ENGINE_TICK_MS = 250;
@@ -44,6 +52,13 @@ async function loadCity(config: Config): Promise<City> {
   const shown = loaded.error.slice(0, 20).map((e) => `  ${packErrorText(e)}`);
   const more = loaded.error.length > 20 ? `\n  … and ${loaded.error.length - 20} more` : '';
   throw new Error(`the city pack ${config.city} cannot be used:\n${shown.join('\n')}${more}`);
+}
+
+async function loadRulebook(config: Config, city: City): Promise<Rulebook> {
+  const read = await readRulebook(config.rulebook ?? undefined, city.pack?.departments ?? []);
+  if (read.ok) return read.value;
+  const shown = read.error.slice(0, 20).map((problem) => `  ${problem}`);
+  throw new Error(`the rulebook ${config.rulebook} cannot be used:\n${shown.join('\n')}`);
 }
 
 function clientConfigOf(config: Config, city: City): ClientConfig {
@@ -72,8 +87,37 @@ function timed(journal: Journal, metrics: Metrics): Journal {
       return answer;
     },
     read: (afterSeq) => journal.read(afterSeq),
+    watch: (callback) => journal.watch(callback),
     close: () => journal.close(),
   };
+}
+
+/** Who may sign in. In the demo its people are made; outside it the first account is made on the command line. */
+async function makeAuth(
+  config: Config,
+  accounts: Accounts,
+  city: City,
+  audit: Audit,
+  log: Logger,
+  nowMs: () => number,
+): Promise<{ readonly auth: Auth; readonly desk: AccountDesk }> {
+  const departments = city.pack?.departments ?? [];
+  const demoAccounts = config.demo ? await putDemoAccounts(accounts, departments) : null;
+  if (!config.demo && !(await accounts.all()).some((a) => a.passwordHash !== null && !a.disabled)) {
+    log.warn(
+      'nobody can sign in yet; make the first account: npm run account -- add ID --name NAME --role security-admin',
+    );
+  }
+  const auth = new Auth({ accounts, demoAccounts, nowMs, audit });
+  const desk = new AccountDesk({
+    accounts,
+    audit,
+    passwords: auth.passwords,
+    serial: auth.serial,
+    ...(departments.length > 0 && { knowsDepartment: (id) => departments.some((d) => d.id === id) }),
+    changed: () => auth.sessions.changed(),
+  });
+  return { auth, desk };
 }
 
 async function main(config: Config, log: Logger): Promise<void> {
@@ -81,7 +125,11 @@ async function main(config: Config, log: Logger): Promise<void> {
   const city = await loadCity(config);
   for (const warning of city.warnings.slice(0, 20)) log.warn(`city pack: ${packErrorText(warning)}`);
   const data = (file: string): string => join(config.dataDir, file);
-  const journal = await SqliteJournal.open(data('journal.db'));
+  const { journal, accounts } = await openStores({
+    dataDir: config.dataDir,
+    databaseUrl: config.databaseUrl,
+    onProblem: (message, err) => log.error({ err }, message),
+  });
   const history = await SqliteHistory.open(data('history.db'), (err) =>
     log.warn({ err }, 'history not written'),
   );
@@ -94,8 +142,10 @@ async function main(config: Config, log: Logger): Promise<void> {
     telemetryBytes: () => sockets.stats().telemetry.bytes,
     telemetrySkipped: () => sockets.stats().telemetry.skipped,
   });
+  const rulebook = await loadRulebook(config, city);
   const engine = new Engine({
     city,
+    rulebook,
     feeds: config.feeds.map(describeFeed),
     journal: timed(journal, metrics),
     history,
@@ -119,6 +169,11 @@ async function main(config: Config, log: Logger): Promise<void> {
     meter: metrics.meter,
   });
 
+  const audit: Audit = (entry) => engine.cases.note(entry);
+  const { auth, desk } = await makeAuth(config, accounts, city, audit, log, nowMs);
+
+  const commands = commandsOf(engine, (level, message, detail) => log[level]({ detail }, message));
+
   let stopping = false;
   const baseMap = city.pack === null ? null : new BaseMap(city.pack);
   const app = createApp({
@@ -133,6 +188,13 @@ async function main(config: Config, log: Logger): Promise<void> {
     readiness: (): Readiness => (stopping ? { ...parts, server: 'stopping' } : parts),
     nowMs,
     log,
+    auth: { auth, desk, allowedOrigins: config.allowedOrigins },
+    cases: {
+      queries: engine.queries,
+      rulebook: engine.rules.book,
+      commands,
+      attachments: new AttachmentFiles(data('attachments')),
+    },
     stopping: () => stopping,
   });
   const server = createServer(app);
@@ -142,8 +204,11 @@ async function main(config: Config, log: Logger): Promise<void> {
     parser: socketParser,
     allowRequest: (request, callback) => callback(null, originAllowed(request, config.allowedOrigins)),
   });
+  const socketAuth = attachSocketAuth(io, auth, log);
   const sockets = attachSockets(io, {
     engine,
+    commands,
+    personOf: personOfSocket,
     tickHz: config.tickHz,
     minZoom: city.linkCount === 0 ? { vehicles: VEHICLES_FROM_ZOOM_WITHOUT_NETWORK } : {},
     log: (level, message, detail) => log[level]({ detail }, message),
@@ -174,12 +239,15 @@ async function main(config: Config, log: Logger): Promise<void> {
     log.info({ signal }, 'stopping');
     setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS).unref();
     await mqtt?.stop();
+    socketAuth.stop();
     sockets.close();
+    engine.queries.close();
     await io.close();
     await engine.stop();
     clearInterval(ticking);
     await recorder?.stop();
     await journal.close();
+    await accounts.close();
     await history.close();
     metrics.stop();
     log.info('stopped');

@@ -117,6 +117,17 @@ program
     number(1, 65_535),
     CONTROL_PORT,
   )
+  .addOption(
+    new Option('--dispatch <who>', 'who sends units: the simulated vendors themselves, or the server')
+      .choices(['own', 'server'])
+      .default('own'),
+  )
+  .addOption(
+    new Option(
+      '--colleagues <on|off>',
+      'simulated dispatchers who work what people do not (default: on where the server dispatches)',
+    ).choices(['on', 'off']),
+  )
   .option('--state <file>', 'where the reports left open are kept', 'data/simulators-open.json')
   .action(
     async (
@@ -130,6 +141,8 @@ program
         fault: ReturnType<typeof parseFault>[];
         controlPort: number;
         state: string;
+        dispatch: 'own' | 'server';
+        colleagues?: 'on' | 'off';
       },
     ) => {
       const unknown = o.fault.find((f) => !simulatorFeeds.some((feed) => feed.id === f.feed));
@@ -141,6 +154,7 @@ program
         await run({
           ...o,
           rateHz: o.rate,
+          colleagues: (o.colleagues ?? (o.dispatch === 'server' ? 'on' : 'off')) === 'on',
           stateFile: o.state,
           faults: o.fault,
           transport: transportOf(o),

@@ -55,7 +55,7 @@ async function start(dir: string, seed: number, mqttUrl: string | null): Promise
     { ...positions!, ...limits, id: 'single', mqtt: { topic: SINGLE_TOPIC, qos: 1 as const } },
     { ...incidents!, ...limits },
   ];
-  const journal = await SqliteJournal.open(join(dir, 'journal.db'));
+  const journal = await SqliteJournal.open(join(dir, 'journal.db'), console.error);
   const history = await SqliteHistory.open(join(dir, 'history.db'), (cause) => console.error(cause));
   const engine = new Engine({ city, feeds: feeds.map(describeFeed), journal, history, nowMs: Date.now });
   await engine.start();

@@ -34,6 +34,7 @@ const noJournal: Journal = {
   lastSeq: 0,
   append: async (expectedSeq, events) => ({ ok: true, lastSeq: expectedSeq + events.length }),
   read: async function* () {},
+  watch: () => () => undefined,
   close: async () => undefined,
 };
 const noHistory: History = {

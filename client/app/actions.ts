@@ -3,25 +3,20 @@
  * action has a key or a command (or both) and words in both languages (UI-1).
  */
 import { panelIds, type DockSide, type PanelId } from '../desk/desk-panels.ts';
-import type { MessageKey, Params } from '../i18n/i18n.ts';
+import { refused, type Outcome } from '../desk/outcome.ts';
+import type { CaseDeeds } from '../dispatch/deeds.ts';
+import type { MessageKey } from '../i18n/i18n.ts';
 import { mapLayerIds, type MapLayerId } from '../map/types.ts';
-import type { ArgValue, CommandSpec, Said } from './command-parser.ts';
+import { caseActions } from './case-actions.ts';
+import type { ArgValue, CommandSpec } from './command-parser.ts';
 
-export type ActionGroup = 'map' | 'layers' | 'panels' | 'select' | 'screen';
-export const actionGroups: readonly ActionGroup[] = ['map', 'layers', 'panels', 'select', 'screen'];
+export { done, refused, type Outcome } from '../desk/outcome.ts';
 
-/** What came of an action: a sentence, or nothing to say. */
-export type Outcome =
-  { readonly ok: true; readonly said?: Said } | { readonly ok: false; readonly said: Said };
-export const done = (key?: MessageKey, params?: Params): Outcome =>
-  key === undefined ? { ok: true } : { ok: true, said: params ? { key, params } : { key } };
-export const refused = (key: MessageKey, params?: Params): Outcome => ({
-  ok: false,
-  said: params ? { key, params } : { key },
-});
+export type ActionGroup = 'cases' | 'map' | 'layers' | 'panels' | 'select' | 'screen';
+export const actionGroups: readonly ActionGroup[] = ['cases', 'select', 'map', 'layers', 'panels', 'screen'];
 
 /** What actions do to the screen; the shell gives the real ones, tests their own. */
-export interface Deeds {
+export interface Deeds extends CaseDeeds {
   openCommandLine(): Outcome;
   toggleHelp(): Outcome;
   escape(): Outcome;
@@ -101,6 +96,8 @@ export const panelWords: Readonly<Record<PanelId, readonly string[]>> = {
   layers: ['图层'],
   legend: ['图例'],
   search: ['搜索'],
+  intake: ['接警'],
+  evaluation: ['评价', '考核'],
 };
 
 const sideWords: Readonly<Record<DockSide, readonly string[]>> = {
@@ -121,6 +118,8 @@ export const panelKeys: Readonly<Record<PanelId, string>> = {
   layers: 'y',
   legend: 'l',
   search: 's',
+  intake: 'c',
+  evaluation: 'q',
 };
 
 const text = (label: MessageKey, optional = false) => ({ kind: 'text', label, optional }) as const;
@@ -145,6 +144,7 @@ const panelActions: readonly Action[] = panelIds.map((id) => ({
 }));
 
 export const actions: readonly Action[] = [
+  ...caseActions,
   {
     id: 'command',
     group: 'screen',
@@ -299,12 +299,22 @@ export const actions: readonly Action[] = [
     group: 'panels',
     label: 'act.close',
     keys: [],
+    // A number means a case, and so does nothing where one is selected.
     command: {
       name: 'close',
-      aliases: ['关闭'],
-      args: [{ kind: 'choice', label: 'arg.panel', choices: panelWords }],
+      aliases: ['关闭', '结案'],
+      args: [
+        { kind: 'choice', label: 'arg.panelOrCase', choices: panelWords, orCase: true },
+        { kind: 'case', label: 'arg.case', optional: true },
+        text('arg.override', true),
+      ],
     },
-    run: (deeds, [id]) => deeds.closePanel(str(id) as PanelId),
+    run(deeds, [panel, incident, words]) {
+      if (panel === undefined)
+        return deeds.closeCase(incident as string | undefined, words as string | undefined);
+      if (words !== undefined) return refused('cmd.closeWords', { value: str(words) });
+      return deeds.closePanel(str(panel) as PanelId);
+    },
   },
   {
     id: 'layout',

@@ -3,20 +3,35 @@
  * with the reason below and the line chosen, to be typed over.
  */
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { readStored, store, useDesk } from '../desk/desk.ts';
+import { departmentsNow, loadDepartments } from '../desk/departments.ts';
+import { readStored, session, store, useDesk } from '../desk/desk.ts';
 import { useText } from '../desk/hooks.ts';
+import { selectedCase } from '../dispatch/deeds.ts';
+import { playTone } from '../dispatch/tone.ts';
 import { actionOfCommand, commandSpecs, type Outcome } from './actions.ts';
 import { completions, findCommand, parseCommand, remember, usage } from './command-parser.ts';
 import { deeds } from './deeds.ts';
+import { knownOf } from './known.ts';
 
+const OFFERS = 8;
 const HISTORY = 'city-brain.commands';
 const readHistory = (): string[] => {
   const kept = readStored(HISTORY);
   return Array.isArray(kept) ? kept.filter((line) => typeof line === 'string') : [];
 };
 
+const known = knownOf(() => {
+  const { incident, unit } = session().mirror.records;
+  return {
+    incidents: [...incident.values()],
+    units: [...unit.values()],
+    departments: departmentsNow(),
+    selectedCase: selectedCase(),
+  };
+});
+
 async function execute(line: string, t: Parameters<typeof parseCommand>[2]): Promise<Outcome> {
-  const parsed = parseCommand(line, commandSpecs, t);
+  const parsed = parseCommand(line, commandSpecs, t, known);
   if (!parsed.ok) return { ok: false, said: parsed.reason };
   const action = actionOfCommand(parsed.command)!;
   try {
@@ -27,14 +42,22 @@ async function execute(line: string, t: Parameters<typeof parseCommand>[2]): Pro
 }
 
 export function CommandLine({ report }: { readonly report: (outcome: Outcome) => void }) {
-  const { t } = useText();
+  const { t, text } = useText();
   const [line, setLine] = useState('');
   const [refusal, setRefusal] = useState<Outcome | null>(null);
   const [chosen, setChosen] = useState(-1);
   const [back, setBack] = useState(0);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
-  const offers = useMemo(() => (refusal ? [] : completions(line, commandSpecs)), [line, refusal]);
+  useEffect(() => {
+    input.current?.focus();
+    // Without them commands to departments are refused with a sentence; nothing else suffers.
+    if (departmentsNow().length === 0)
+      loadDepartments().catch((error: unknown) => console.info('departments', error));
+  }, []);
+  const offers = useMemo(
+    () => (refusal ? [] : completions(line, commandSpecs, OFFERS, known)),
+    [line, refusal],
+  );
   const close = (): void => useDesk.setState({ commandOpen: false });
   const write = (next: string): void => {
     setLine(next);
@@ -53,6 +76,7 @@ export function CommandLine({ report }: { readonly report: (outcome: Outcome) =>
       return;
     }
     setRefusal(result);
+    playTone(false);
     input.current?.select();
   };
 
@@ -143,9 +167,24 @@ export function CommandLine({ report }: { readonly report: (outcome: Outcome) =>
     </div>
   );
 
+  /** What the last word stands for; of a command alone, what it does. */
   function describe(offer: string): string {
-    const found = findCommand(offer.trim().split(/\s+/)[0]!, commandSpecs);
+    const said = offer.trim().split(/\s+/);
+    const last = said.length > 1 ? nameOf(said.at(-1)!) : null;
+    if (last !== null) return last;
+    const found = findCommand(said[0]!, commandSpecs);
     const action = found && actionOfCommand(found.name);
     return action ? t(action.label) : '';
+  }
+
+  function nameOf(word: string): string | null {
+    const { records } = session().mirror;
+    const incident = records.incident.get(known.find('case', word)[0] ?? '');
+    if (incident) return text(incident.title);
+    const wanted = word.toLowerCase();
+    for (const unit of records.unit.values())
+      if (unit.callsign.toLowerCase() === wanted) return t(`unitStatus.${unit.status}`);
+    const department = departmentsNow().find((d) => d.id === word || d.kind === word);
+    return department ? text(department.name) : null;
   }
 }

@@ -5,6 +5,7 @@ import * as desk from '../desk/desk.ts';
 import { moveInList } from '../desk/list-focus.ts';
 import type { CityMap, MapLayerId, Selection } from '../map/city-map.ts';
 import { ApiError, searchCity } from '../sync/api.ts';
+import { caseDeeds } from '../dispatch/deeds.ts';
 import { translator, type MessageKey } from '../i18n/i18n.ts';
 import { done, refused, type Deeds, type Outcome } from './actions.ts';
 
@@ -95,6 +96,7 @@ function followSelection(selection: Selection, name: string): Outcome {
 }
 
 export const deeds: Deeds = {
+  ...caseDeeds,
   openCommandLine() {
     useDesk.setState({ commandOpen: true });
     return done();

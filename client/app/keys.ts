@@ -9,7 +9,8 @@ function isTyping(target: EventTarget | null): boolean {
   if (!el || typeof el.closest !== 'function') return false;
   return (
     el.isContentEditable ||
-    el.closest('textarea, select, [role="combobox"], [role="listbox"], [role="menu"]') !== null ||
+    el.closest('textarea, select, [role="combobox"], [role="listbox"]:not(.cb-list), [role="menu"]') !==
+      null ||
     (el.tagName === 'INPUT' && !['checkbox', 'radio', 'button'].includes((el as HTMLInputElement).type))
   );
 }

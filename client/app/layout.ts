@@ -9,7 +9,7 @@ import type { Translate } from '../i18n/i18n.ts';
 
 export const MAP_WINDOW = 'map-window';
 /** Raise it when panels are added or renamed: an older arrangement is then forgotten. */
-const LAYOUT = 'city-brain.layout.3';
+const LAYOUT = 'city-brain.layout.4';
 const MAP_RECT = 'city-brain.map-rect';
 
 type Side = 'left' | 'right';
@@ -24,6 +24,8 @@ const places: Readonly<Record<PanelId, { side: Side; with?: PanelId; below?: Pan
   services: { side: 'right', with: 'incidents' },
   details: { side: 'right', below: 'incidents' },
   search: { side: 'right', with: 'details' },
+  intake: { side: 'right', with: 'details' },
+  evaluation: { side: 'right', with: 'incidents' },
 };
 
 export interface Widths {
@@ -116,7 +118,8 @@ export function defaultLayout(api: DockviewApi, t: Translate): void {
   const widths = columnWidths(innerWidth);
   const height = api.height;
   api.getPanel('vitals')?.group.api.setSize({ width: widths.left, height: Math.round(height * 0.62) });
-  api.getPanel('incidents')?.group.api.setSize({ width: widths.right, height: Math.round(height * 0.62) });
+  // A case needs more room than the queue it comes from.
+  api.getPanel('incidents')?.group.api.setSize({ width: widths.right, height: Math.round(height * 0.4) });
   for (const id of ['layers', 'incidents', 'details'] as const) api.getPanel(id)?.api.setActive();
 }
 

@@ -14,7 +14,8 @@ export function useMapEvents(): void {
           selection,
           ...(selection?.kind === 'incident' ? { seenIncidents: new Set(seen).add(selection.id) } : {}),
         });
-        if (selection) theDock()?.open('details');
+        // A bare point has no details: it was pointed at for a form that must stay in sight.
+        if (selection && (selection.kind !== 'place' || selection.name)) theDock()?.open('details');
       }),
       map.on('layers', (layers) => useDesk.setState({ layers })),
       map.on('view', (view) => useDesk.setState({ view })),

@@ -10,11 +10,13 @@ const loaders = {
   layers: () => import('../traffic/layers-panel.tsx'),
   legend: () => import('../traffic/legend-panel.tsx'),
   incidents: () => import('../incidents/incidents-panel.tsx'),
-  units: () => import('../services/units-panel.tsx'),
+  units: () => import('../dispatch/units-panel.tsx'),
   services: () => import('../services/services-panel.tsx'),
   feeds: () => import('../feeds/feeds-panel.tsx'),
   details: () => import('./details/details-panel.tsx'),
   search: () => import('./search-panel.tsx'),
+  intake: () => import('../intake/intake-panel.tsx'),
+  evaluation: () => import('../evaluation/evaluation-panel.tsx'),
 } satisfies Readonly<Record<PanelId, () => Promise<{ default: ComponentType }>>>;
 
 export const panelViews = Object.fromEntries(

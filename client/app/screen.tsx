@@ -9,6 +9,7 @@ import 'dayjs/locale/zh-cn.js';
 import { lazy, StrictMode, Suspense, useEffect, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
+import { useAccount } from '../account/me.ts';
 import { cityMap, useDesk } from '../desk/desk.ts';
 import { i18n } from '../i18n/i18n.ts';
 import { fontStack, tokens, type Theme } from '../ui/tokens.ts';
@@ -21,9 +22,15 @@ const Wall = lazy(() => import('./wall.tsx'));
 const localeOf = (module: Locale | { readonly default: Locale }): Locale =>
   'default' in module ? module.default : module;
 
+/** What is said for a moment must not lie over the buttons of the bar. */
+const BELOW_BAR_PX = 44;
+
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: true, networkMode: 'always' } },
 });
+
+/** Two Chinese characters stand together as everywhere else. */
+const plainButtons = { autoInsertSpace: false } as const;
 
 function antConfig(theme: Theme): ThemeConfig {
   const k = tokens[theme];
@@ -71,8 +78,12 @@ function Screen({ mapElement }: { readonly mapElement: HTMLElement }) {
   const config = useMemo(() => antConfig(theme), [theme]);
   return (
     <I18nextProvider i18n={i18n}>
-      <ConfigProvider theme={config} locale={localeOf(language === 'zh-CN' ? zhCN : enUS)}>
-        <AntApp component={false} message={{ maxCount: 3 }}>
+      <ConfigProvider
+        button={plainButtons}
+        theme={config}
+        locale={localeOf(language === 'zh-CN' ? zhCN : enUS)}
+      >
+        <AntApp component={false} message={{ maxCount: 3, top: BELOW_BAR_PX }}>
           <QueryClientProvider client={queries}>
             <Suspense fallback={null}>
               {wall ? <Wall mapElement={mapElement} /> : <Shell mapElement={mapElement} />}
@@ -84,7 +95,16 @@ function Screen({ mapElement }: { readonly mapElement: HTMLElement }) {
   );
 }
 
+/** What was answered to the person before is not shown to the next. */
+function clearWithPerson(): void {
+  useAccount.subscribe((now, before) => {
+    if (now.person?.id !== before.person?.id || now.person?.role !== before.person?.role)
+      void queries.resetQueries();
+  });
+}
+
 export function mountScreen(root: HTMLElement, mapElement: HTMLElement): void {
+  clearWithPerson();
   createRoot(root).render(
     <StrictMode>
       <Screen mapElement={mapElement} />

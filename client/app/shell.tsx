@@ -1,8 +1,10 @@
 /** The desk of an officer: top bar, the map behind, panels docked round it, command line and help over all. */
 import { App } from 'antd';
 import { lazy, Suspense, useCallback, useEffect } from 'react';
-import { useDesk } from '../desk/desk.ts';
+import { theDock, useDesk } from '../desk/desk.ts';
 import { useText } from '../desk/hooks.ts';
+import { useRouteLines } from '../dispatch/route-lines.ts';
+import { playTone } from '../dispatch/tone.ts';
 import type { Outcome } from './actions.ts';
 import { CommandLine } from './command-line.tsx';
 import { ConnectionBanner } from './connection.tsx';
@@ -19,10 +21,18 @@ export function Shell({ mapElement }: { readonly mapElement: HTMLElement }) {
   const helpOpen = useDesk((s) => s.helpOpen);
   const commandOpen = useDesk((s) => s.commandOpen);
   const mapError = useDesk((s) => s.mapError);
+  const intakeAsked = useDesk((s) => s.intakeOpen !== null);
   useMapEvents();
+  useEffect(() => {
+    if (!intakeAsked) return;
+    useDesk.setState({ panelsShown: true });
+    theDock()?.open('intake');
+  }, [intakeAsked]);
+  useRouteLines();
   const report = useCallback(
     (outcome: Outcome) => {
       if (!outcome.said) return;
+      playTone(outcome.ok);
       const content = t(outcome.said.key, outcome.said.params);
       if (outcome.ok) void message.info(content, 2);
       else void message.warning(content, 4);

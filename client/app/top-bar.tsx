@@ -1,9 +1,18 @@
 /** The slim bar: which city, what time there, how good the connection is, and the few switches of the screen. */
-import { BulbOutlined, DesktopOutlined, LayoutOutlined, SearchOutlined } from '@ant-design/icons';
+import {
+  BulbOutlined,
+  DesktopOutlined,
+  LayoutOutlined,
+  PhoneOutlined,
+  SearchOutlined,
+} from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
+import { AccountMenu } from '../account/account-menu.tsx';
+import { useMay } from '../account/me.ts';
 import { clientConfig, timeZone, useDesk } from '../desk/desk.ts';
 import { formatClock, formatDay } from '../desk/format.ts';
 import { useNow, useText } from '../desk/hooks.ts';
+import { openIntake } from '../intake/open-intake.ts';
 import { ConnectionPill } from './connection.tsx';
 import { deeds } from './deeds.ts';
 
@@ -12,18 +21,13 @@ const saidInName = /\s*[（(](虚构|fictional)[)）]$/i;
 
 export function CityName() {
   const { t, text } = useText();
-  const { city, demo } = clientConfig();
+  const { city } = clientConfig();
   return (
     <div className="cb-city">
       <span className="cb-city-name">{city ? text(city.name).replace(saidInName, '') : t('app.plain')}</span>
       {city?.fictional && (
         <Tooltip title={t('app.fictional.tip')}>
           <span className="cb-badge">{t('app.fictional')}</span>
-        </Tooltip>
-      )}
-      {demo && (
-        <Tooltip title={t('app.demo.tip')}>
-          <span className="cb-badge">{t('app.demo')}</span>
         </Tooltip>
       )}
     </div>
@@ -48,6 +52,7 @@ export function TopBar() {
   const { t } = useText();
   const theme = useDesk((s) => s.theme);
   const panelsShown = useDesk((s) => s.panelsShown);
+  const mayTakeCalls = useMay('incident.create');
   return (
     <header className="cb-bar" aria-label={t('app.topbar')}>
       <h1 className="cb-brand">
@@ -59,9 +64,20 @@ export function TopBar() {
         <span>{t('app.search')}</span>
         <kbd>s</kbd>
       </button>
+      {mayTakeCalls && (
+        <Button
+          size="small"
+          icon={<PhoneOutlined />}
+          title={`${t('act.case.new')} (c)`}
+          onClick={() => openIntake()}
+        >
+          {t('intake.open')}
+        </Button>
+      )}
       <div className="cb-bar-gap" />
       <Clock />
       <ConnectionPill />
+      <AccountMenu />
       <nav className="cb-switches">
         <Tooltip title={`${t('act.panels')} (p)`}>
           <Button

@@ -4,7 +4,7 @@ import { clientConfig, timeZone, useDesk } from '../desk/desk.ts';
 import { formatAgo, formatClock, formatDay } from '../desk/format.ts';
 import { useConnection, useDistrictNames, useLocalNow, useNow, useRecords, useText } from '../desk/hooks.ts';
 import { familyOf, filterIncidents, noFilter } from '../incidents/filter.ts';
-import { Severity } from '../incidents/incidents-panel.tsx';
+import { Severity } from '../incidents/incident-row.tsx';
 import { placeOf } from '../incidents/place.ts';
 import { Shape } from '../ui/shape.tsx';
 import { useVitals } from '../traffic/vitals-panel.tsx';
@@ -15,7 +15,7 @@ import { placeMapElement } from './layout.ts';
 import { CityName } from './top-bar.tsx';
 
 const SHOWN = 6;
-const severe = { ...noFilter, severities: [1, 2] };
+const severe = { ...noFilter, severities: [1, 2], sort: 'severity' } as const;
 const onWall = new Set([
   'vehicles',
   'meanSpeedKph',

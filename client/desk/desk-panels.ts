@@ -9,6 +9,8 @@ export const panelIds = [
   'layers',
   'legend',
   'search',
+  'intake',
+  'evaluation',
 ] as const;
 export type PanelId = (typeof panelIds)[number];
 

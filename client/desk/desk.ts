@@ -30,6 +30,10 @@ export interface DeskState {
   readonly panelsShown: boolean;
   readonly helpOpen: boolean;
   readonly commandOpen: boolean;
+  /** A new call is being taken; `text` is what was said of it already. */
+  readonly intakeOpen: { readonly text: string } | null;
+  /** Short tones say whether a command was taken or refused. */
+  readonly tones: boolean;
   readonly wall: boolean;
 }
 
@@ -39,6 +43,7 @@ interface Preferences {
   language?: Language;
   theme?: Theme;
   denseLists?: boolean;
+  tones?: boolean;
 }
 
 /** A browser that refuses storage (private mode, policy) only loses the memory. */
@@ -66,6 +71,7 @@ function preferences(): Required<Preferences> {
     language: language.startsWith('zh') ? 'zh-CN' : 'en-US',
     theme: theme === 'light' ? 'light' : 'dark',
     denseLists: kept.denseLists === true,
+    tones: kept.tones !== false,
   };
 }
 
@@ -92,13 +98,14 @@ export const useDesk = create<DeskState>(() => ({
   panelsShown: true,
   helpOpen: false,
   commandOpen: false,
+  intakeOpen: null,
   wall: new URLSearchParams(location.search).has('wall'),
 }));
 
 export function setPreferences(change: Preferences): void {
   useDesk.setState(change);
-  const { language, theme, denseLists } = useDesk.getState();
-  store(PREFERENCES, { language, theme, denseLists });
+  const { language, theme, denseLists, tones } = useDesk.getState();
+  store(PREFERENCES, { language, theme, denseLists, tones });
 }
 
 interface Parts {

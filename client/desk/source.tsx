@@ -6,6 +6,9 @@ import { timeZone } from './desk.ts';
 import { formatAgo, formatMoment } from './format.ts';
 import { useFeed, useNow, useText } from './hooks.ts';
 
+/** What the server says where a person entered it and no feed reported it. */
+const CONSOLE = 'console';
+
 /** The age of something, ticking; marked where it is out of date. */
 export function Age({
   atMs,
@@ -50,7 +53,8 @@ export function SourceLine({
   return (
     <p className="cb-source">
       <span>
-        {t('source.label')}: <b>{feed ? text(feed.name) : t('source.unknownFeed')}</b>
+        {t('source.label')}:{' '}
+        <b>{feed ? text(feed.name) : t(of.feed === CONSOLE ? 'source.console' : 'source.unknownFeed')}</b>
         {feed?.replaying && <span className="cb-badge">{t('feed.replaying')}</span>}
       </span>
       <Tooltip title={times.join(' · ')}>

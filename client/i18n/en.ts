@@ -1,4 +1,6 @@
 /** Every sentence of the screen in English; a missing or surplus key is a type error. */
+import { accountEn } from './account-en.ts';
+import { dispatchEn } from './dispatch-en.ts';
 import type { Messages } from './zh.ts';
 
 export const en: Messages = {
@@ -7,7 +9,6 @@ export const en: Messages = {
   'app.plain': 'No city loaded',
   'app.fictional': 'Fictional city',
   'app.fictional.tip': 'Map, people and incidents are made up from a seed; this is no real city.',
-  'app.demo': 'Demo',
   'app.demo.tip': 'The data is simulated or replayed from recordings. It is not the situation outside.',
   'app.noConfig':
     "The server's configuration cannot be read: {{reason}}. Check that the server runs; trying again in {{seconds}} s.",
@@ -460,7 +461,7 @@ export const en: Messages = {
   'act.wall': 'Enter or leave wall mode',
   'act.resync': 'Re-sync with the server now',
   'act.move': 'Move a panel: left, right, top, bottom, float',
-  'act.close': 'Close a panel',
+  'act.close': 'Close a panel, or a case by its number',
 
   'side.left': 'left',
   'side.right': 'right',
@@ -469,4 +470,7 @@ export const en: Messages = {
   'side.float': 'floating',
   'wall.severe': 'Critical and urgent incidents',
   'wall.severe.none': 'No critical or urgent incidents now',
+
+  ...dispatchEn,
+  ...accountEn,
 };

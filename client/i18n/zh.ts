@@ -1,11 +1,13 @@
 /** Every sentence of the screen in Chinese. The keys of this table are the keys there are. */
+import { accountZh } from './account-zh.ts';
+import { dispatchZh } from './dispatch-zh.ts';
+
 export const zh = {
   'app.name': '城市大脑',
   'app.name2': 'City Brain',
   'app.plain': '未载入城市数据',
   'app.fictional': '虚构城市',
   'app.fictional.tip': '地图、人名和事件均为虚构，由种子生成，不对应任何真实城市。',
-  'app.demo': '演示',
   'app.demo.tip': '数据来自仿真与录制回放，不是现场实况。',
   'app.noConfig': '无法读取服务器配置：{{reason}}。请确认服务已启动，{{seconds}} 秒后自动重试。',
   'app.noMap': '地图无法显示：{{reason}}。请换用支持 WebGL 2 的浏览器，或开启硬件加速；面板仍可使用。',
@@ -452,7 +454,7 @@ export const zh = {
   'act.wall': '进入或退出大屏模式',
   'act.resync': '立即与服务器重新同步',
   'act.move': '移动面板（左/右/上/下/浮动）',
-  'act.close': '关闭面板',
+  'act.close': '关闭面板，或按编号结案',
 
   'side.left': '左侧',
   'side.right': '右侧',
@@ -461,6 +463,9 @@ export const zh = {
   'side.float': '浮动',
   'wall.severe': '危急与紧急事件',
   'wall.severe.none': '当前没有危急或紧急事件',
+
+  ...dispatchZh,
+  ...accountZh,
 } as const;
 
 export type MessageKey = keyof typeof zh;

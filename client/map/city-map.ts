@@ -24,12 +24,13 @@ import {
   type MapEvents,
   type MapLayerId,
   type MapView,
+  type RouteLine,
   type Selection,
   type Theme,
 } from './types.ts';
 import { VehicleCanvas } from './vehicle-canvas.ts';
 
-export type { FlyTarget, MapEvents, MapLayerId, MapView, Selection, Theme } from './types.ts';
+export type { FlyTarget, MapEvents, MapLayerId, MapView, RouteLine, Selection, Theme } from './types.ts';
 
 export interface CityMapOptions {
   readonly session: Session;
@@ -93,6 +94,7 @@ export class CityMap {
   private language: Language;
   private selection: Selection | null = null;
   private followed: Selection | null = null;
+  private placeAsked: ((place: LonLat) => void) | null = null;
   private hovered: Selection | null = null;
   private hoverTimer: ReturnType<typeof setTimeout> | null = null;
   private lastPointer: MapMouseEvent | null = null;
@@ -164,6 +166,11 @@ export class CityMap {
     this.data.setVehicleColour(by);
   }
 
+  /** Ways of units, below their symbols; an empty list takes them away. */
+  setRoutes(routes: readonly RouteLine[]): void {
+    this.data.setRoutes(routes);
+  }
+
   flyTo(target: FlyTarget): void {
     const instant = this.o.reducedMotion;
     if (target.bbox) {
@@ -222,6 +229,15 @@ export class CityMap {
     return this.events.on(event, cb);
   }
 
+  /** The next click answers a place instead of choosing what lies there. Answers how to give that up. */
+  askPlace(answer: (place: LonLat) => void): () => void {
+    this.placeAsked = answer;
+    this.map.getCanvas().style.cursor = 'crosshair';
+    return () => {
+      if (this.placeAsked === answer) this.placeAnswered(null);
+    };
+  }
+
   view(): MapView {
     const { lng, lat } = this.map.getCenter();
     return { center: [lng, lat], zoom: this.map.getZoom(), bbox: this.box() };
@@ -247,7 +263,10 @@ export class CityMap {
       this.events.emit('view', this.view());
     });
     map.on('dragstart', () => this.follow(null));
-    map.on('click', (e) => this.select(this.pickAt(e)));
+    map.on('click', (e) => {
+      if (this.placeAsked) this.placeAnswered([e.lngLat.lng, e.lngLat.lat]);
+      else this.select(this.pickAt(e));
+    });
     map.on('mousemove', (e) => this.hoverSoon(e));
     map.on('mouseout', () => this.setHover(null, null));
     const report = (): void => {
@@ -263,6 +282,13 @@ export class CityMap {
     map.on('render', report);
     // A tile that cannot be had is not the end: it is said on the console once and asked for again when wanted.
     map.on('error', (e) => console.warn('map:', e.error?.message ?? 'unknown error'));
+  }
+
+  private placeAnswered(place: LonLat | null): void {
+    const answer = this.placeAsked;
+    this.placeAsked = null;
+    this.map.getCanvas().style.cursor = '';
+    if (place) answer?.(place);
   }
 
   private loadNetwork(first: Promise<NetworkAnswer>): void {
@@ -388,7 +414,7 @@ export class CityMap {
     if (e === null) this.lastPointer = null;
     if (selection === null && this.hovered === null) return;
     this.hovered = selection;
-    this.map.getCanvas().style.cursor = selection ? 'pointer' : '';
+    this.map.getCanvas().style.cursor = this.placeAsked ? 'crosshair' : selection ? 'pointer' : '';
     this.events.emit(
       'hover',
       selection && e

@@ -17,7 +17,7 @@ import { VehiclesPainter, type VehicleColour } from './layers/vehicles.ts';
 import { emptyNetwork, linkMiddle, lonLatOfUnits, type Network } from './network.ts';
 import { everyPart, type Part, type RecordLayers } from './record-parts.ts';
 import { BELOW_BUILDINGS } from './style/base-style.ts';
-import type { MapLayerId, Selection, Theme } from './types.ts';
+import type { MapLayerId, RouteLine, Selection, Theme } from './types.ts';
 import type { VehicleCanvas } from './vehicle-canvas.ts';
 
 export interface DataLayersOptions {
@@ -57,6 +57,7 @@ export class DataLayers {
   units: readonly PlacedUnit[] = [];
   visible: Record<MapLayerId, boolean>;
   selection: Selection | null = null;
+  routes: readonly RouteLine[] = [];
   vehicleColour: VehicleColour = 'kind';
   theme: Theme;
   language: Language;
@@ -133,6 +134,11 @@ export class DataLayers {
     this.touch('selection');
     this.vehiclesStale = true;
     this.o.map.triggerRepaint();
+  }
+
+  setRoutes(routes: readonly RouteLine[]): void {
+    this.routes = routes;
+    this.touch('routes');
   }
 
   setVehicleColour(by: VehicleColour): void {

@@ -16,6 +16,7 @@ import { incidentClusters } from './layers/incidents-shown.ts';
 import { facilityLayers, stationLayers, unitLayers } from './layers/places.ts';
 import { shownFacilities, unitShown } from './layers/places-shown.ts';
 import { buildHeads, SIGNALS_FROM_ZOOM, type SignalHeads } from './layers/signal-heads.ts';
+import { routeLayers } from './layers/routes.ts';
 import { signalLayers } from './layers/signals.ts';
 import { GlyphGate } from './layers/text.ts';
 import type { Network } from './network.ts';
@@ -123,6 +124,8 @@ export class DeckRecords implements RecordLayers {
       glyphs: this.glyphsReady,
     };
     switch (part) {
+      case 'routes':
+        return routeLayers(this.data.routes, theme);
       case 'signals':
         if (!visible.signals || zoom < SIGNALS_FROM_ZOOM) return [];
         return signalLayers(this.heads(), session.telemetry, { zoom, theme, nowMs, bbox: boxOf(map) });

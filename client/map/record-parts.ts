@@ -1,8 +1,9 @@
 /** What the layers of records and who feeds them agree on, without the code that draws. */
-export type Part = 'stations' | 'facilities' | 'signals' | 'units' | 'incidents' | 'selection';
+export type Part = 'routes' | 'stations' | 'facilities' | 'signals' | 'units' | 'incidents' | 'selection';
 
 /** From the bottom to the top. */
 export const everyPart: readonly Part[] = [
+  'routes',
   'stations',
   'facilities',
   'signals',

@@ -37,6 +37,13 @@ export interface FlyTarget {
   readonly zoom?: number;
 }
 
+/** A way drawn on the map: of a unit that is under way, or of one that would be sent. */
+export interface RouteLine {
+  readonly id: string;
+  readonly path: readonly LonLat[];
+  readonly kind: 'under-way' | 'picked';
+}
+
 export type Theme = 'dark' | 'light';
 
 export interface MapEvents {

@@ -1,13 +1,17 @@
 /** Typed answers of the HTTP interface. An error carries a sentence that a person can act on, in both languages. */
+import type { AccountAnswer, AccountChange, NewAccount } from '../../server/contract/accounts.ts';
 import type {
   ClientConfig,
+  EvaluationAnswer,
   LinkAnswer,
   NetworkAnswer,
   ObjectAnswer,
   SearchHit,
+  SessionAnswer,
   VitalsHistory,
 } from '../../server/contract/api.ts';
 import { refusal, refusalText, type Refusal } from '../../server/contract/refusals.ts';
+import type { Rulebook } from '../../server/contract/rulebook.ts';
 import type { LocalText } from '../../server/contract/text.ts';
 
 export class ApiError extends Error {
@@ -25,9 +29,10 @@ export class ApiError extends Error {
   }
 }
 
-/** The body of an error answer, where it is one of ours (`{code, detail}` or `{refusal: {…}}`). */
+/** The body of an error answer, where it is one of ours: `{error: {code, detail}}`, or the refusal itself. */
 function refusalOf(body: unknown): Refusal | null {
-  const inner = typeof body === 'object' && body !== null && 'refusal' in body ? body.refusal : body;
+  const outer = typeof body === 'object' && body !== null ? body : {};
+  const inner = 'error' in outer ? outer.error : 'refusal' in outer ? outer.refusal : outer;
   const parsed = refusal.safeParse(inner);
   return parsed.success ? parsed.data : null;
 }
@@ -41,16 +46,57 @@ async function errorOf(response: Response): Promise<ApiError> {
   return new ApiError(response.status, text, refused);
 }
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+/** The proof that a request comes from this page; everything that changes something carries it. */
+let csrf: string | null = null;
+export function setCsrf(token: string | null): void {
+  csrf = token;
+}
+let signedOut: () => void = () => undefined;
+/** Runs `cb` whenever the server answers that nobody is signed in. */
+export function onSignedOut(cb: () => void): void {
+  signedOut = cb;
+}
+
+async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) });
+    response = await fetch(path, { credentials: 'same-origin', ...init });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, { zh: '无法连接服务器', en: 'The server cannot be reached' }, null);
   }
-  if (!response.ok) throw await errorOf(response);
+  if (response.ok) return response;
+  const error = await errorOf(response);
+  if (error.refusal?.code === 'not-signed-in') signedOut();
+  throw error;
+}
+
+/** Asks for a JSON answer. @throws ApiError with a sentence */
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const headers = { accept: 'application/json' };
+  const response = await ask(path, signal ? { headers, signal } : { headers });
   return (await response.json()) as T;
+}
+
+/** Changes something; an answer without a body is null. @throws ApiError with a sentence */
+export async function send<T>(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const blob = body instanceof Blob;
+  const response = await ask(path, {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(csrf === null ? {} : { 'X-CSRF-Token': csrf }),
+      ...(body === undefined || blob ? {} : { 'Content-Type': 'application/json' }),
+      ...(blob ? { 'Content-Type': body.type } : {}),
+    },
+    ...(body === undefined ? {} : { body: blob ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return (text === '' ? null : JSON.parse(text)) as T;
 }
 
 export const fetchClientConfig = (signal?: AbortSignal): Promise<ClientConfig> =>
@@ -79,3 +125,26 @@ export const fetchVitalsHistory = (minutes: number, signal?: AbortSignal): Promi
 /** Parts of the city pack, as the flat elements of the contract. */
 export const fetchCityPart = <T>(part: string, signal?: AbortSignal): Promise<readonly T[]> =>
   get(`/api/v1/city/${part}`, signal);
+
+const SESSION = '/api/v1/session';
+export const fetchSession = (): Promise<SessionAnswer> => get(SESSION);
+export const postSession = (
+  body: { readonly id: string; readonly password: string } | { readonly demo: string },
+): Promise<SessionAnswer> => send('POST', SESSION, body);
+export const deleteSession = (): Promise<SessionAnswer | null> => send('DELETE', SESSION);
+/** All sessions of the account end; the answer is this browser's new one. */
+export const putPassword = (current: string, next: string): Promise<SessionAnswer> =>
+  send('PUT', `${SESSION}/password`, { current, next });
+
+export const fetchRulebook = (signal?: AbortSignal): Promise<Rulebook> => get('/api/v1/rulebook', signal);
+
+export const fetchEvaluation = (days: number, signal?: AbortSignal): Promise<EvaluationAnswer> =>
+  get(`/api/v1/evaluation?days=${days}`, signal);
+
+const ACCOUNTS = '/api/v1/accounts';
+export async function fetchAccounts(signal?: AbortSignal): Promise<readonly AccountAnswer[]> {
+  return (await get<{ readonly accounts: readonly AccountAnswer[] }>(ACCOUNTS, signal)).accounts;
+}
+export const addAccount = (account: NewAccount): Promise<AccountAnswer> => send('POST', ACCOUNTS, account);
+export const changeAccount = (id: string, change: AccountChange): Promise<AccountAnswer> =>
+  send('PATCH', `${ACCOUNTS}/${encodeURIComponent(id)}`, change);

@@ -220,6 +220,25 @@ export class Session {
     if (this.wanted) this.sendView();
   }
 
+  /**
+   * Begins anew, as somebody else: what the one before could see is forgotten at once, and the server's whole answer
+   * for the new one is waited for (UI-100).
+   */
+  restart(): void {
+    if (!this.running) return;
+    this.wire?.disconnect();
+    this.mirror.epoch = '';
+    this.mirror.seq = 0;
+    for (const kind of recordKinds) {
+      this.mirror.records[kind].clear();
+      this.changed(kind);
+    }
+    this.changed('any');
+    this.synced = this.everSynced = false;
+    this.attempt = 0;
+    this.connect();
+  }
+
   private makeWire(): Wire {
     const wire = this.world.wire(this.url);
     wire.on('connect', () => this.connected());

@@ -23,6 +23,7 @@ export function viewOf(
   const unattended = incidents.filter(
     (i) =>
       i.status === 'open' &&
+      i.case.mergedInto === undefined &&
       i.severity === 1 &&
       i.units.length === 0 &&
       record.atMs - i.reportedAtMs > UNATTENDED_MS,

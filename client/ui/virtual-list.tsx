@@ -46,6 +46,19 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     inSight: () => (scroller.current?.getClientRects().length ?? 0) > 0,
   }));
   useEffect(() => register(handle), [register, handle]);
+  useEffect(() => {
+    // A tab that was behind another comes back scrolled to its top; the list stays where it was.
+    const box = scroller.current;
+    if (!box) return undefined;
+    let seen = box.clientHeight > 0;
+    const observer = new ResizeObserver(() => {
+      const now = box.clientHeight > 0;
+      if (now && !seen) box.scrollTop = latest.current.virtual.scrollOffset ?? 0;
+      seen = now;
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
   const chosenAt = chosen === null ? -1 : items.findIndex((item) => keyOf(item) === chosen);
   return (
     <div

@@ -25,7 +25,7 @@ import type { PackError } from '../contract/pack-files.ts';
 import { ok, type Result } from '../contract/result.ts';
 import { DistrictIndex, type Districts } from './district-index.ts';
 import { freeFlowKph } from './free-flow.ts';
-import { LinkIndex } from './link-index.ts';
+import { LinkIndex, type OnLink } from './link-index.ts';
 import { NameIndex } from './name-index.ts';
 import { makeNetwork } from './network.ts';
 import { readPack } from './read-pack.ts';
@@ -187,6 +187,16 @@ export class City {
   /** See `LinkIndex.match`. */
   matchLink(lon: number, lat: number, headingDeg?: number, hint = -1): number {
     return this.#geometry.match(lon, lat, headingDeg, hint);
+  }
+
+  /** See `LinkIndex.nearest`. */
+  nearestOnLink(p: LonLat, headingDeg?: number, withinM?: number): OnLink | null {
+    return this.#geometry.nearest(p[0], p[1], headingDeg, withinM);
+  }
+
+  /** See `LinkIndex.project`. */
+  projectOnLink(index: number, p: LonLat): OnLink {
+    return this.#geometry.project(index, p[0], p[1]);
   }
 
   districtAt(p: LonLat): Districts {

@@ -1,6 +1,6 @@
 /**
- * Finds the link a vehicle drives on from its position and heading. All geometry lies in typed arrays in metres on a
- * local plane; a match allocates nothing.
+ * Finds the link a vehicle drives on from its position and heading, and the place on the network that is nearest to
+ * any position. All geometry lies in typed arrays in metres on a local plane; a match allocates nothing.
  */
 import Flatbush from 'flatbush';
 import type { Link } from '../contract/city-pack.ts';
@@ -13,8 +13,22 @@ export const MATCH_HEADING_DEG = 60;
 /** While a vehicle stays this near to the middle part of the link it was on, no other link is looked at. */
 const STAY_M = 8;
 
+/** A search without a limit begins with this radius and widens it until something is found. */
+const NEAREST_FROM_M = 60;
+const NEAREST_WIDEN = 4;
+/** Half-way round the Earth: what has not been found by then is nowhere. */
+const EVERYWHERE_M = 2.1e7;
+
 const COS_HEADING = Math.cos((MATCH_HEADING_DEG * Math.PI) / 180);
 const RAD = Math.PI / 180;
+
+/** A place on the network for a position: `share` of the link's length from its start (0…1). */
+export interface OnLink {
+  readonly link: number;
+  readonly share: number;
+  /** From the position to the place, as the crow flies. */
+  readonly awayM: number;
+}
 
 export class LinkIndex {
   readonly lengthM: Float64Array;
@@ -39,6 +53,8 @@ export class LinkIndex {
   #directed = false;
   #best2 = 0;
   #bestLink = -1;
+  #bestSegment = -1;
+  #bestT = 0;
   #atEnd = false;
 
   constructor(links: readonly Link[], origin: LonLat) {
@@ -93,6 +109,39 @@ export class LinkIndex {
    * is plainly still on it, and wins a tie (the two directions of a road lie on one line).
    */
   match(lon: number, lat: number, headingDeg: number | undefined, hint: number): number {
+    this.#ask(lon, lat, headingDeg, MATCH_RADIUS_M);
+    if (hint >= 0 && hint < this.lengthM.length) {
+      const end = this.#segmentStart[hint + 1]!;
+      for (let s = this.#segmentStart[hint]!; s < end; s++) this.#look(s);
+      if (this.#bestLink === hint && !this.#atEnd && this.#best2 <= STAY_M * STAY_M) return hint;
+    }
+    this.#searchWithin(MATCH_RADIUS_M);
+    return this.#bestLink;
+  }
+
+  /**
+   * The nearest place on the network at most `withinM` away, however far that is where no limit is given; null where
+   * there is none. With a heading only links that run within `MATCH_HEADING_DEG` of it count.
+   */
+  nearest(lon: number, lat: number, headingDeg?: number, withinM = EVERYWHERE_M): OnLink | null {
+    for (let radiusM = Math.min(NEAREST_FROM_M, withinM); ; radiusM *= NEAREST_WIDEN) {
+      radiusM = Math.min(radiusM, withinM);
+      this.#ask(lon, lat, headingDeg, radiusM);
+      this.#searchWithin(radiusM);
+      if (this.#bestLink !== -1) return this.#found();
+      if (!(radiusM < withinM)) return null;
+    }
+  }
+
+  /** The place on one link that is nearest to a position. */
+  project(link: number, lon: number, lat: number): OnLink {
+    this.#ask(lon, lat, undefined, Infinity);
+    const end = this.#segmentStart[link + 1]!;
+    for (let s = this.#segmentStart[link]!; s < end; s++) this.#look(s);
+    return this.#found();
+  }
+
+  #ask(lon: number, lat: number, headingDeg: number | undefined, radiusM: number): void {
     this.#px = (lon - this.#origin[0]) * this.#perLon;
     this.#py = (lat - this.#origin[1]) * this.#perLat;
     this.#directed = headingDeg !== undefined && Number.isFinite(headingDeg);
@@ -100,22 +149,25 @@ export class LinkIndex {
       this.#ux = Math.sin(headingDeg! * RAD);
       this.#uy = Math.cos(headingDeg! * RAD);
     }
-    this.#best2 = MATCH_RADIUS_M * MATCH_RADIUS_M;
+    this.#best2 = radiusM * radiusM;
     this.#bestLink = -1;
-    if (hint >= 0 && hint < this.lengthM.length) {
-      const end = this.#segmentStart[hint + 1]!;
-      for (let s = this.#segmentStart[hint]!; s < end; s++) this.#look(s);
-      if (this.#bestLink === hint && !this.#atEnd && this.#best2 <= STAY_M * STAY_M) return hint;
-    }
+  }
+
+  #searchWithin(radiusM: number): void {
     const { x, y } = { x: this.#px, y: this.#py };
-    this.#tree?.search(
-      x - MATCH_RADIUS_M,
-      y - MATCH_RADIUS_M,
-      x + MATCH_RADIUS_M,
-      y + MATCH_RADIUS_M,
-      this.#consider,
-    );
-    return this.#bestLink;
+    this.#tree?.search(x - radiusM, y - radiusM, x + radiusM, y + radiusM, this.#consider);
+  }
+
+  #found(): OnLink {
+    const link = this.#bestLink;
+    let before = 0;
+    let all = 0;
+    for (let s = this.#segmentStart[link]!, end = this.#segmentStart[link + 1]!; s < end; s++) {
+      if (s < this.#bestSegment) before += this.#length[s]!;
+      else if (s === this.#bestSegment) before += this.#length[s]! * this.#bestT;
+      all += this.#length[s]!;
+    }
+    return { link, share: all === 0 ? 0 : Math.min(1, before / all), awayM: Math.sqrt(this.#best2) };
   }
 
   #look(s: number): void {
@@ -138,6 +190,8 @@ export class LinkIndex {
     if (d2 < this.#best2 - 1e-9 || (this.#bestLink === -1 && d2 <= this.#best2)) {
       this.#best2 = d2;
       this.#bestLink = link;
+      this.#bestSegment = s;
+      this.#bestT = t;
       this.#atEnd =
         (before && s === this.#segmentStart[link]) || (after && s === this.#segmentStart[link + 1]! - 1);
     }

@@ -233,6 +233,7 @@ export const unitKinds = [
   'repair-crew',
   'drone',
 ] as const;
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 export const unit = z.object({
   id,
   callsign: z.string().min(1).max(20),
@@ -242,6 +243,8 @@ export const unit = z.object({
   capabilities: z.array(z.string()).default([]),
   home: id,
   crew: z.number().int().min(1).max(40),
+  /** Local hours in which it is on duty, over midnight where `to` is earlier; absent: round the clock. */
+  shift: z.object({ from: timeOfDay, to: timeOfDay }).optional(),
 });
 export type UnitDescription = z.infer<typeof unit>;
 

@@ -1,4 +1,4 @@
-/** Wall-clock times without a zone, as instants: with daylight saving, where an hour comes twice or not at all. */
+/** Wall-clock times and instants, either way: with daylight saving, where an hour comes twice or not at all. */
 const DAY_MS = 86_400_000;
 /** Zones change their offsets at whole quarters of an hour only. */
 const QUARTER_MS = 900_000;
@@ -79,4 +79,17 @@ export function instantsOf(t: LocalTime, zone: string): number[] {
     .map(({ ms }) => ms)
     .sort((a, b) => a - b);
   return fits.length > 0 ? fits : [asUtc - before];
+}
+
+/** What a zone's clocks show at an instant. */
+export function localTimeAt(instantMs: number, zone: string): LocalTime {
+  const shown = new Date(instantMs + offsetMs(instantMs, zone));
+  return {
+    year: shown.getUTCFullYear(),
+    month: shown.getUTCMonth() + 1,
+    day: shown.getUTCDate(),
+    hour: shown.getUTCHours(),
+    minute: shown.getUTCMinutes(),
+    second: shown.getUTCSeconds(),
+  };
 }

@@ -3,11 +3,13 @@
  * What leaves the server is already masked for who gets it.
  */
 import { z } from 'zod';
+import { caseFields } from './cases.ts';
 import { categoryCodes, channels } from './categories.ts';
 import { facilityKinds, stationKinds, unitKinds } from './city-pack.ts';
 import { lonLat } from './geo.ts';
 import { unitStatuses } from './observations.ts';
 import { refusal } from './refusals.ts';
+import { roles } from './roles.ts';
 import { localText } from './text.ts';
 
 const id = z.string().min(1).max(160);
@@ -45,6 +47,8 @@ export const incidentRecord = z.object({
   duplicateHints: z.array(
     z.object({ incident: id, distanceM: z.number(), minutesApart: z.number(), score: z.number() }),
   ),
+  /** What is done about it. */
+  case: caseFields,
   /** True where something was left out for this reader. */
   masked: z.boolean().optional(),
   provenance,
@@ -60,7 +64,15 @@ export const unitRecord = z.object({
   status: z.enum(unitStatuses),
   position: lonLat.optional(),
   headingDeg: z.number().optional(),
+  /** The case it works on: sent from here, or as its source says. */
   incident: z.string().optional(),
+  /** True where it was sent from here: only then does closing the case free it. */
+  assigned: z.boolean().optional(),
+  capabilities: z.array(z.string()),
+  crew: z.number().int(),
+  home: z.string(),
+  /** Taken out of service from here, by whom and why. */
+  outOfService: z.object({ by: z.string(), reason: z.string().optional(), atMs: ms }).optional(),
   provenance: provenance.optional(),
 });
 export type UnitRecord = z.infer<typeof unitRecord>;
@@ -154,6 +166,18 @@ export const vitalsRecord = z.object({
 });
 export type VitalsRecord = z.infer<typeof vitalsRecord>;
 
+/** Who is looking at what: one record a signed-in screen, gone when it goes. */
+export const presenceRecord = z.object({
+  id,
+  user: z.string(),
+  name: z.string(),
+  role: z.enum(roles),
+  /** The case it shows; null: none. */
+  incident: z.string().nullable(),
+  sinceMs: ms,
+});
+export type PresenceRecord = z.infer<typeof presenceRecord>;
+
 export const recordSchemas = {
   incident: incidentRecord,
   unit: unitRecord,
@@ -161,6 +185,7 @@ export const recordSchemas = {
   station: stationRecord,
   feed: feedRecord,
   vitals: vitalsRecord,
+  presence: presenceRecord,
 } as const;
 export interface RecordTypes {
   incident: IncidentRecord;
@@ -169,6 +194,7 @@ export interface RecordTypes {
   station: StationRecord;
   feed: FeedRecord;
   vitals: VitalsRecord;
+  presence: PresenceRecord;
 }
 export type RecordKind = keyof RecordTypes;
 export const recordKinds = Object.keys(recordSchemas) as RecordKind[];
@@ -182,4 +208,5 @@ export const emptyRecordMaps = (): RecordMaps => ({
   station: new Map(),
   feed: new Map(),
   vitals: new Map(),
+  presence: new Map(),
 });

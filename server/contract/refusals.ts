@@ -43,8 +43,58 @@ export const refusalTexts = {
     zh: '已被他人修改，请刷新后重试',
     en: 'Someone else changed it first; look again and retry',
   },
+  'bad-text': {
+    zh: '文字含有标记、控制字符或隐藏字符，请改为普通文字：{detail}',
+    en: 'The text holds markup, control or hidden characters; write plain text: {detail}',
+  },
+  'not-allowed': { zh: '您的角色不能执行此操作：{detail}', en: 'Your role may not do this: {detail}' },
+  'case-closed': { zh: '案件 #{detail} 已结案', en: 'Case #{detail} is closed' },
+  'wrong-stage': {
+    zh: '案件当前状态不允许此操作（{detail}）；确需越序请填写理由',
+    en: 'The case is not at the stage for this ({detail}); give a reason to override',
+  },
+  'unit-busy': { zh: '车组已被占用：{detail}', en: 'The unit is taken: {detail}' },
+  'unit-unavailable': { zh: '车组不能派遣：{detail}', en: 'The unit cannot be sent: {detail}' },
+  'no-units': {
+    zh: '没有可派的合适车组：{detail}',
+    en: 'No fitting unit is free: {detail}',
+  },
+  'handler-verifies': {
+    zh: '办理人不能核查自己的案件，请由他人核查',
+    en: 'Who handled a case cannot verify it; somebody else has to',
+  },
+  'claimed-by-other': { zh: '{detail} 正在办理此案', en: '{detail} is handling this case' },
+  'returned-before': {
+    zh: '此案本部门已退回过一次，请联系仲裁方：{detail}',
+    en: 'Your department returned this case once already; ask the arbiter: {detail}',
+  },
+  'nobody-else': {
+    zh: '没有其他部门可接，本案仍由其负责：{detail}',
+    en: 'Nobody else can take it; it stays with: {detail}',
+  },
+  'already-done': { zh: '已经完成：{detail}', en: 'Already done: {detail}' },
+  'reason-needed': { zh: '请填写理由', en: 'Give a reason' },
+  'merged-elsewhere': { zh: '此警情已并入 #{detail}', en: 'This incident is part of #{detail}' },
+  'not-merged': { zh: '此警情未并案', en: 'This incident is not merged into another' },
+  'unknown-answer': { zh: '问题或答案不存在：{detail}', en: 'There is no such question or answer: {detail}' },
+  'no-department': { zh: '没有此部门：{detail}', en: 'There is no such department: {detail}' },
   'shutting-down': { zh: '服务正在停止，请稍后再试', en: 'The server is stopping; try again shortly' },
   internal: { zh: '服务内部错误，已记录', en: 'Something went wrong on the server; it has been logged' },
+  'not-signed-in': { zh: '请先登录', en: 'Sign in first' },
+  'wrong-credentials': { zh: '账号或密码错误', en: 'Wrong account or password' },
+  'account-locked': {
+    zh: '连续多次登录失败，账号已锁定，请在 {detail} 分钟后重试',
+    en: 'Locked after too many failed sign-ins; try again in {detail} minutes',
+  },
+  forbidden: { zh: '您的角色无权执行此操作', en: 'Your role may not do this' },
+  csrf: {
+    zh: '请求未通过安全校验，请刷新页面后重试',
+    en: 'The request did not prove that it comes from this page; reload the page and try again',
+  },
+  'weak-password': {
+    zh: '密码过于简单：至少 12 个字符，不得包含账号，且不得由少数字符重复组成',
+    en: 'The password is too weak: at least 12 characters, without the account’s id, and not a few characters repeated',
+  },
 } as const satisfies Record<string, LocalText>;
 
 export type RefusalCode = keyof typeof refusalTexts;

@@ -3,6 +3,7 @@
  * `delta`, `command`. `view` asks for telemetry, which comes as binary messages (frames.ts) outside Socket.IO's events.
  */
 import { z } from 'zod';
+import type { CommandResult } from './commands.ts';
 import { bbox } from './geo.ts';
 import {
   emptyRecordMaps,
@@ -77,13 +78,15 @@ export const command = z.object({
   id: z.string().min(8).max(64),
   type: z.string().max(60),
   payload: z.unknown(),
-  /** The `seq` of the record the decision was made on, where a conflict must be seen. */
+  /** The version of the case (`case.version`) the decision was made on, where a conflict must be seen. */
   expected: z.number().int().optional(),
 });
 export type Command = z.infer<typeof command>;
 
+/** `seq` is of the journal: what was decided is durable. 0 where nothing had to be written. */
 export type CommandAnswer =
-  { readonly ok: true; readonly seq: number } | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: true; readonly seq: number; readonly result?: CommandResult }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 /** A client's mirror of the records. */
 export interface Mirror {

@@ -2,32 +2,19 @@
  * Which open incidents a new report may be about: near in place and time, of a kind that goes with it. Only a hint;
  * a person decides. Invariant: the cells hold exactly the open incidents that have a position.
  */
-import { categories, type CategoryCode, type IncidentFamily } from '../contract/categories.ts';
+import { categories, type CategoryCode } from '../contract/categories.ts';
 import { distanceM, metresPerDegree, type LonLat } from '../contract/geo.ts';
+import type { UndoLog } from './undo.ts';
 
 /** How far apart two reports of one event lie, by what happened: seen smoke or a smell is reported from afar. */
 interface Nearness {
   readonly radiusM: number;
   readonly minutes: number;
 }
-const DEFAULT_NEARNESS: Nearness = { radiusM: 80, minutes: 10 };
-const byFamily: Partial<Record<IncidentFamily, Nearness>> = {
-  traffic: { radiusM: 120, minutes: 15 },
-  fire: { radiusM: 250, minutes: 20 },
-  weather: { radiusM: 200, minutes: 60 },
-  utility: { radiusM: 400, minutes: 60 },
-  urban: { radiusM: 60, minutes: 24 * 60 },
-};
-const byCategory: Partial<Record<CategoryCode, Nearness>> = {
-  'hazmat.odour': { radiusM: 500, minutes: 30 },
-  'hazmat.gas-leak': { radiusM: 250, minutes: 20 },
-  'hazmat.spill': { radiusM: 400, minutes: 30 },
-};
+export type NearnessOf = (category: CategoryCode) => Nearness;
+const everywhere: NearnessOf = () => ({ radiusM: 80, minutes: 10 });
 /** Families that callers take for one another. */
 const kin = new Set(['traffic|medical', 'fire|hazmat', 'fire|traffic', 'crime|medical', 'weather|traffic']);
-
-export const nearnessOf = (category: CategoryCode): Nearness =>
-  byCategory[category] ?? byFamily[categories[category].family] ?? DEFAULT_NEARNESS;
 
 function kinship(a: CategoryCode, b: CategoryCode): number {
   if (a === b) return 1;
@@ -66,9 +53,39 @@ const USELESS_ACCURACY_M = 1_000;
 export class OpenByPlace {
   private readonly cells = new Map<string, Map<string, OpenReport>>();
   private readonly cellOf = new Map<string, string>();
+  private readonly undo: UndoLog;
+  private readonly nearness: NearnessOf;
+
+  /** Without `nearness` two reports are near within 80 m and 10 minutes, whatever happened. */
+  constructor(undo: UndoLog, nearness: NearnessOf = everywhere) {
+    this.undo = undo;
+    this.nearness = nearness;
+  }
 
   put(report: OpenReport): void {
-    this.remove(report.id);
+    const before = this.known(report.id);
+    if (before !== undefined && sameReport(before, report)) return;
+    this.drop(report.id);
+    this.insert(report);
+    this.undo.note(() => {
+      this.drop(report.id);
+      if (before) this.insert(before);
+    });
+  }
+
+  remove(id: string): void {
+    const before = this.known(id);
+    if (before === undefined) return;
+    this.drop(id);
+    this.undo.note(() => this.insert(before));
+  }
+
+  private known(id: string): OpenReport | undefined {
+    const key = this.cellOf.get(id);
+    return key === undefined ? undefined : this.cells.get(key)?.get(id);
+  }
+
+  private insert(report: OpenReport): void {
     const key = cellKey(report.position, 0, 0);
     let cell = this.cells.get(key);
     if (cell === undefined) this.cells.set(key, (cell = new Map()));
@@ -76,7 +93,7 @@ export class OpenByPlace {
     this.cellOf.set(report.id, key);
   }
 
-  remove(id: string): void {
+  private drop(id: string): void {
     const key = this.cellOf.get(id);
     if (key === undefined) return;
     this.cellOf.delete(id);
@@ -88,7 +105,7 @@ export class OpenByPlace {
   /** Open incidents that `report` may repeat, best first (IN-3). */
   hints(report: Report): DuplicateHint[] {
     if ((report.accuracyM ?? 0) > USELESS_ACCURACY_M) return [];
-    const near = nearnessOf(report.category);
+    const near = this.nearness(report.category);
     const out: DuplicateHint[] = [];
     const reach = Math.max(1, Math.ceil(metresPerDegree(0).lon / metresPerDegree(report.position[1]).lon));
     for (let dx = -reach; dx <= reach; dx++) {
@@ -104,6 +121,13 @@ export class OpenByPlace {
     return out.sort((a, b) => b.score - a.score || (a.incident < b.incident ? -1 : 1)).slice(0, MAX_HINTS);
   }
 }
+
+const sameReport = (a: OpenReport, b: OpenReport): boolean =>
+  a.category === b.category &&
+  a.atMs === b.atMs &&
+  a.accuracyM === b.accuracyM &&
+  a.position[0] === b.position[0] &&
+  a.position[1] === b.position[1];
 
 function cellKey(p: LonLat, dx: number, dy: number): string {
   return `${Math.floor(p[0] / CELL_DEG) + dx}:${Math.floor(p[1] / CELL_DEG) + dy}`;

@@ -2,19 +2,12 @@
  * What a reader may not see of a record is taken out here, before it leaves the server (SE-1, SE-2). Whoever has no
  * need sees neither a caller nor the address of somebody ill.
  */
+import type { CallReport, CaseFields, Evaluation } from '../contract/cases.ts';
 import { categories } from '../contract/categories.ts';
-import type { IncidentRecord } from '../contract/records.ts';
+import type { LonLat } from '../contract/geo.ts';
+import type { IncidentRecord, RecordKind, RecordTypes } from '../contract/records.ts';
+import type { Audience, Role } from '../contract/roles.ts';
 import type { LocalText } from '../contract/text.ts';
-
-export const roles = [
-  'viewer',
-  'call-taker',
-  'dispatcher',
-  'department',
-  'supervisor',
-  'administrator',
-] as const;
-export type Role = (typeof roles)[number];
 
 const seesPersons: ReadonlySet<Role> = new Set(['call-taker', 'dispatcher', 'supervisor']);
 
@@ -34,22 +27,59 @@ export const streetOnly = (address: string): string => scrub(address).replace(HO
 /** About 100 m: enough to see the neighbourhood, not the door. */
 const coarse = (deg: number): number => Math.round(deg * 1_000) / 1_000;
 
-/** The record as a role may see it. `masked` says that something is missing. */
-export function maskIncident(record: IncidentRecord, role: Role): IncidentRecord {
-  if (seesPersons.has(role)) return record;
+/** Departments that a case concerns, as its record says. */
+function concerned(record: IncidentRecord): ReadonlySet<string> {
+  const c = record.case;
+  return new Set([
+    ...(c.lead === undefined ? [] : [c.lead]),
+    ...c.support,
+    ...c.tasks.filter((t) => t.status !== 'returned' && t.status !== 'cancelled').map((t) => t.department),
+    ...c.assignments.map((a) => a.department),
+  ]);
+}
+
+/**
+ * A record as an audience may see it; null where it may not know of it: a department sees the cases that concern it
+ * (SE-60), presence is for those who work.
+ */
+export function seenBy<K extends RecordKind>(
+  kind: K,
+  record: RecordTypes[K],
+  audience: Audience,
+): RecordTypes[K] | null {
+  if (kind === 'presence') return audience.role === 'viewer' ? null : record;
+  if (kind !== 'incident') return record;
+  const incident = record as IncidentRecord;
+  if (audience.role === 'department') {
+    const { department } = audience;
+    if (department === undefined || !concerned(incident).has(department)) return null;
+  }
+  return maskIncident(incident, audience) as RecordTypes[K];
+}
+
+/** A crew that was sent has to find the door. */
+const isSent = (record: IncidentRecord, { role, department }: Audience): boolean =>
+  role === 'department' &&
+  record.case.assignments.some((a) => a.department === department && a.status !== 'cleared');
+
+/** The record as an audience may see it. `masked` says that something is missing. */
+export function maskIncident(record: IncidentRecord, audience: Audience): IncidentRecord {
+  if (seesPersons.has(audience.role)) return record;
+  const sent = isSent(record, audience);
   const { caller, ...rest } = record;
-  const medical = categories[record.category].family === 'medical';
+  const medical = categories[record.category].family === 'medical' && !sent;
   const out: IncidentRecord = {
     ...rest,
     title: scrubText(record.title),
     ...(record.detail && { detail: scrubText(record.detail) }),
-    ...(record.address && { address: scrub(record.address).trim() }),
+    ...(record.address && { address: sent ? record.address : scrub(record.address).trim() }),
+    case: maskCase(record.case, medical, sent),
   };
   if (medical) {
     delete out.detail;
     if (record.address) out.address = streetOnly(record.address);
     if (record.position) {
-      out.position = [coarse(record.position[0]), coarse(record.position[1])];
+      out.position = coarsePosition(record.position);
       out.placed = 'approximate';
       out.accuracyM = Math.max(100, record.accuracyM ?? 0);
     }
@@ -58,9 +88,46 @@ export function maskIncident(record: IncidentRecord, role: Role): IncidentRecord
     caller !== undefined ||
     medical ||
     out.address !== record.address ||
-    out.title.zh !== record.title.zh ||
-    out.title.en !== record.title.en ||
-    out.detail?.zh !== record.detail?.zh ||
-    out.detail?.en !== record.detail?.en;
+    JSON.stringify([out.title, out.detail, out.case]) !==
+      JSON.stringify([record.title, record.detail, record.case]);
   return changed ? { ...out, masked: true } : record;
 }
+
+const coarsePosition = ([lon, lat]: LonLat): LonLat => [coarse(lon), coarse(lat)];
+
+function maskCase(c: CaseFields, medical: boolean, sent: boolean): CaseFields {
+  const { triage, ...rest } = c;
+  return {
+    ...rest,
+    ...(triage && { triage: medical ? { ...triage, answers: {} } : triage }),
+    reports: c.reports.map((r) => maskReport(r, medical, sent)),
+    tasks: c.tasks.map((t) => ({
+      ...t,
+      title: scrubText(t.title),
+      ...(t.note !== undefined && { note: scrub(t.note) }),
+    })),
+    ...(c.supervised && { supervised: { ...c.supervised, reason: scrub(c.supervised.reason) } }),
+    ...(c.result !== undefined && { result: scrub(c.result) }),
+    ...(c.evaluation && { evaluation: maskEvaluation(c.evaluation) }),
+  };
+}
+
+const maskEvaluation = ({ comment, ...rest }: Evaluation): Evaluation =>
+  comment === undefined ? rest : { ...rest, comment: scrub(comment) };
+
+function maskReport(report: CallReport, medical: boolean, sent: boolean): CallReport {
+  const { caller: _caller, detail, address, position, ...rest } = report;
+  return {
+    ...rest,
+    ...(rest.title && { title: scrubText(rest.title) }),
+    ...(detail && !medical && { detail: scrubText(detail) }),
+    ...(address !== undefined && {
+      address: sent ? address : medical ? streetOnly(address) : scrub(address),
+    }),
+    ...(position && { position: medical ? coarsePosition(position) : position }),
+  };
+}
+
+/** Free text of notes and the like, as an audience may read it. */
+export const textFor = (text: string, audience: Audience): string =>
+  seesPersons.has(audience.role) ? text : scrub(text);

@@ -38,6 +38,11 @@ export const feedConfig = z.strictObject({
   mqtt: z
     .strictObject({ topic: z.string().min(1), qos: z.union([z.literal(0), z.literal(1)]).default(1) })
     .optional(),
+  /**
+   * Who dispatches and closes its incidents: people here, or the source itself. Absent: the source where the format is a
+   * board or list of somebody else's cases.
+   */
+  handledBy: z.enum(['here', 'source']).optional(),
   /** Where the server records at all: whether what this feed sends is written to files that can be replayed. */
   record: z.boolean().default(true),
 });
@@ -144,6 +149,7 @@ export function demoFeeds(token: string = DEMO_TOKEN): FeedConfig[] {
       timezone: 'America/New_York',
       // Some requests are rounded to 39,-77, far out of the town.
       options: { misplaced: 'unplaced' },
+      handledBy: 'source',
       allowReplay: true,
     }),
   ];
@@ -156,7 +162,9 @@ export const describeFeed = (feed: FeedConfig): FeedDescription => ({
   kind: feed.kind,
   format: feed.format,
   maxObjects: feed.maxObjects,
+  handledBySource: feed.handledBy === undefined ? bySource.has(feed.format) : feed.handledBy === 'source',
 });
+const bySource: ReadonlySet<FeedConfig['format']> = new Set(['dispatch-board', 'open311']);
 
 /** What a feed of a kind may send; `mixed` may send everything. */
 export const kindTypes = {

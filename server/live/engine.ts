@@ -4,6 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { City } from '../city/city.ts';
+import { defaultRulebook } from '../city/rulebook/default-rulebook.ts';
+import { Routing } from '../city/routing/routing.ts';
 import type { LinkAnswer, ObjectAnswer } from '../contract/api.ts';
 import { SPEED_UNKNOWN } from '../contract/frames.ts';
 import type { LonLat } from '../contract/geo.ts';
@@ -14,12 +16,17 @@ import {
   type Observation,
   type PositionObservation,
   type SignalObservation,
+  type UnitObservation,
 } from '../contract/observations.ts';
 import type { IncidentRecord } from '../contract/records.ts';
 import type { Refusal } from '../contract/refusals.ts';
+import type { Rulebook } from '../contract/rulebook.ts';
+import { makeRules, type Rules } from '../domain/rules/rules.ts';
+import { Cases } from './cases.ts';
+import { CaseQueries } from './case-queries.ts';
+import { makeCaseWorld } from './case-world.ts';
 import { FeedHealth } from './feed-health.ts';
 import { FieldRecords, type Source } from './field-records.ts';
-import { IncidentDesk } from './incident-desk.ts';
 import { LinkStates } from './link-states.ts';
 import { DERIVED_HEADING, DERIVED_SPEED, Positions } from './positions.ts';
 import type { FeedDescription, History, Journal, ObserveOutcome, ObservePort } from './ports.ts';
@@ -43,6 +50,8 @@ const VITALS_EVERY_MS = 1_000;
 const SAMPLE_VITALS_EVERY_MS = 10_000;
 const SAMPLE_LINKS_EVERY_MS = 60_000;
 const RETIRE_EVERY_MS = 30_000;
+/** Travel times follow the roads' speeds this often. */
+const ROUTES_EVERY_MS = 5_000;
 const TREND_MS = 60 * 60_000;
 /** So many observations are taken before others (sockets, requests) get their turn. */
 const CHUNK = 2_000;
@@ -56,6 +65,8 @@ export interface EngineOptions {
   readonly history: History;
   readonly nowMs: () => number;
   readonly log?: EngineLog;
+  /** The product's own where absent. */
+  readonly rulebook?: Rulebook;
   /** Names the sequence of records; a new one each start unless a test says otherwise. */
   readonly epoch?: string;
 }
@@ -94,7 +105,11 @@ export class Engine implements ObservePort {
   readonly city: City;
   readonly nowMs: () => number;
   private readonly history: History;
-  private readonly desk: IncidentDesk;
+  readonly cases: Cases;
+  readonly rules: Rules;
+  /** What people ask about cases. */
+  readonly queries: CaseQueries;
+  private readonly routing: Routing | null;
   private readonly field: FieldRecords;
   private readonly feeds = new Map<string, Feed>();
   private readonly feedIds: string[] = [];
@@ -105,6 +120,7 @@ export class Engine implements ObservePort {
   private readonly vitalsSample = new Every(SAMPLE_VITALS_EVERY_MS);
   private readonly linksSample = new Every(SAMPLE_LINKS_EVERY_MS);
   private readonly retiring = new Every(RETIRE_EVERY_MS);
+  private readonly routes = new Every(ROUTES_EVERY_MS);
 
   constructor(options: EngineOptions) {
     const { city, journal, nowMs } = options;
@@ -115,11 +131,47 @@ export class Engine implements ObservePort {
     this.positions = new Positions(this.version);
     this.links = new LinkStates(city, this.version);
     this.signals = new SignalStates(city, this.version);
-    this.field = new FieldRecords(city, this.records, (externalId, feedId) =>
-      this.incidentId(externalId, feedId),
+    this.field = new FieldRecords(
+      city,
+      this.records,
+      (externalId, feedId) => this.incidentId(externalId, feedId),
+      (unit) => this.cases?.decisionOn(unit) ?? {},
     );
-    const log = options.log ?? ((): void => undefined);
-    this.desk = new IncidentDesk({ city, journal, records: this.records, nowMs, log });
+    const pack = city.pack;
+    this.rules = makeRules(
+      options.rulebook ?? defaultRulebook,
+      pack?.departments ?? [],
+      pack?.manifest.timezone ?? 'UTC',
+    );
+    this.routing = city.linkCount === 0 ? null : new Routing(city);
+    const world = makeCaseWorld({
+      city,
+      rules: this.rules,
+      routing: this.routing,
+      nowMs,
+      reportedUnit: (id) => this.field.reportedUnit(id),
+      service: (unit) => this.cases.state.service.get(unit),
+      facility: (id) => this.records.get('facility', id),
+    });
+    this.cases = new Cases({
+      city,
+      journal,
+      records: this.records,
+      world,
+      nowMs,
+      log: options.log ?? ((): void => undefined),
+      onUnits: (units) => this.field.decided(units),
+    });
+    this.queries = new CaseQueries({
+      city,
+      cases: this.cases,
+      world,
+      routing: this.routing,
+      nowMs,
+      unitPosition: (id) => this.field.reportedUnit(id)?.position,
+      mayOrder: (feedId, unit) => this.field.mayOrder(feedId, unit),
+      incidentFeedsOf: (feedId) => this.sisters.get(feedId) ?? [],
+    });
     for (const description of options.feeds) {
       const number = this.positions.addFeed(description.maxObjects);
       this.feeds.set(description.id, { number, description, health: new FeedHealth(description) });
@@ -139,13 +191,13 @@ export class Engine implements ObservePort {
 
   /** Brings back what the journal holds, and shows the feeds. */
   async start(): Promise<void> {
-    await this.desk.start();
+    await this.cases.start();
     this.tick(this.nowMs());
   }
 
   /** Resolves when what was taken in is durable. */
   async stop(): Promise<void> {
-    await this.desk.idle();
+    await this.cases.stop();
   }
 
   async observe(
@@ -174,10 +226,11 @@ export class Engine implements ObservePort {
       else tally.count(this.take(feed, o, arrivedAtMs), line);
     }
     if (incidents.length > 0) {
-      const outcomes = await this.desk.report(
+      const outcomes = await this.cases.report(
         feedId,
         incidents.map(({ o }) => o),
         feed.description.maxObjects,
+        feed.description.handledBySource !== true,
       );
       this.field.incidentsChanged();
       for (const [i, outcome] of outcomes.entries()) tally.count(outcome, incidents[i]!.line);
@@ -211,11 +264,13 @@ export class Engine implements ObservePort {
       this.signals.age(nowMs);
       this.links.tick(nowMs, this.positions);
       this.field.tick(nowMs);
+      this.cases.tick(nowMs);
       for (const feed of this.feeds.values()) {
         feed.health.publish(this.records, this.objectsOf(feed), nowMs);
       }
     }
-    if (this.retiring.due(nowMs)) this.desk.retire(nowMs);
+    if (this.routes.due(nowMs)) this.routing?.refresh(this.links.speedKph);
+    if (this.retiring.due(nowMs)) this.cases.retire(nowMs);
     if (this.vitals.due(nowMs)) {
       const vitals = vitalsOf(this, nowMs);
       this.records.put('vitals', vitals);
@@ -226,7 +281,7 @@ export class Engine implements ObservePort {
 
   /** What a feed has open, by the source's own ids: for formats in which an incident closes by vanishing. */
   openIncidents(feedId: string): readonly { readonly externalId: string; readonly record: IncidentRecord }[] {
-    return this.desk.openOf(feedId);
+    return this.cases.openOf(feedId);
   }
 
   /** Vehicles whose id begins with `prefix`, whatever its case. */
@@ -296,7 +351,7 @@ export class Engine implements ObservePort {
 
   /** Our id of the open incident that a feed names by its source's number, or by ours. */
   private incidentId(externalId: string, feedId: string): string | undefined {
-    const id = this.desk.openIdOf(externalId, this.sisters.get(feedId) ?? []) ?? externalId;
+    const id = this.cases.openIdOf(externalId, this.sisters.get(feedId) ?? []) ?? externalId;
     // What is not durable yet has no record: nobody may see it.
     return this.records.get('incident', id)?.status === 'open' ? id : undefined;
   }
@@ -308,7 +363,7 @@ export class Engine implements ObservePort {
       this.links.loopsOfFeed(number) +
       this.signals.knownOf(number) +
       this.field.objectsOf(description.id) +
-      this.desk.openCount(description.id)
+      this.cases.openCount(description.id)
     );
   }
 
@@ -323,12 +378,18 @@ export class Engine implements ObservePort {
       case 'signal':
         return this.signal(feed, o, arrivedAtMs);
       case 'unit':
-        return this.field.unit(o, sourceOf(feed, o.at, arrivedAtMs));
+        return this.unit(feed, o, arrivedAtMs);
       case 'facility':
         return this.field.facility(o, sourceOf(feed, o.at, arrivedAtMs));
       case 'station':
         return this.field.station(o, sourceOf(feed, o.at, arrivedAtMs), feed.description.maxObjects);
     }
+  }
+
+  private unit(feed: Feed, o: UnitObservation, arrivedAtMs: number): Outcome {
+    const outcome = this.field.unit(o, sourceOf(feed, o.at, arrivedAtMs));
+    if (outcome === 'taken') this.cases.unitReported(o);
+    return outcome;
   }
 
   private position(feed: Feed, o: PositionObservation, arrivedAtMs: number): Outcome {

@@ -5,7 +5,7 @@
 import type { Observation } from '../contract/observations.ts';
 import type { FeedRecord } from '../contract/records.ts';
 import type { Refusal } from '../contract/refusals.ts';
-import { reportTimeMs } from '../domain/incidents.ts';
+import { reportTimeMs } from '../domain/cases/report.ts';
 import { feedState } from '../domain/staleness.ts';
 import { ArrivalRhythm } from './arrival-rhythm.ts';
 import type { FeedDescription } from './ports.ts';

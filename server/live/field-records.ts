@@ -40,34 +40,60 @@ const provenanceOf = (s: Source): { feed: string; observedAtMs: number; received
   receivedAtMs: s.receivedAtMs,
 });
 
+/** What is decided here about a unit, over what its source says of it. */
+export interface UnitDecision {
+  /** The case it was sent to, and how far it is. */
+  readonly assigned?: { readonly incident: string; readonly status: UnitRecord['status'] };
+  readonly service?: {
+    readonly inService: boolean;
+    readonly by: string;
+    readonly reason?: string;
+    readonly atMs: number;
+  };
+}
+
 export class FieldRecords {
   private readonly city: City;
   private readonly records: Records;
+  private readonly decisionOn: (unit: string) => UnitDecision;
+  /** Units as their sources say, newest. */
+  private readonly units = new Map<string, UnitRecord>();
   /** Event time of the newest report of each object, by kind and id. */
   private readonly newestMs = new Map<string, number>();
-  private readonly waitingUnits = new Map<string, UnitRecord>();
+  /** Units whose newest report is not shown yet. */
+  private readonly waitingUnits = new Set<string>();
   private readonly unitIncidents: UnitIncidents;
   /** Stations the pack does not know, by feed: they count against its limit. */
   private readonly ownStations = new Map<string, Set<string>>();
   /** What each feed has reported on. */
   private readonly reported = new Map<string, Set<string>>();
 
-  constructor(city: City, records: Records, findIncident: FindIncident) {
+  constructor(
+    city: City,
+    records: Records,
+    findIncident: FindIncident,
+    decisionOn: (unit: string) => UnitDecision = () => ({}),
+  ) {
     this.city = city;
     this.records = records;
+    this.decisionOn = decisionOn;
     this.unitIncidents = new UnitIncidents(findIncident);
     const pack = city.pack;
     if (!pack) return;
     for (const u of pack.units) {
-      records.put('unit', {
+      this.units.set(u.id, {
         id: u.id,
         callsign: u.callsign,
         name: u.name,
         department: u.department,
         kind: u.kind,
+        capabilities: u.capabilities,
+        crew: u.crew,
+        home: u.home,
         // Not heard of: nobody must count on it.
         status: 'out-of-service',
       });
+      this.putUnit(u.id);
     }
     for (const f of pack.facilities) {
       records.put('facility', {
@@ -85,34 +111,53 @@ export class FieldRecords {
   }
 
   unit(o: UnitObservation, source: Source): FieldOutcome {
-    const before = this.waitingUnits.get(o.id) ?? this.records.get('unit', o.id);
+    const before = this.units.get(o.id);
     if (!before) return { code: 'unknown-object', detail: o.id };
     const stale = this.order('unit', o.id, source);
     if (stale) return stale;
     this.unitIncidents.report(o, source.feedId);
     const { incident: _before, ...rest } = before;
     const incident = this.unitIncidents.of(o.id);
-    const next: UnitRecord = {
+    this.units.set(o.id, {
       ...rest,
       ...(incident === undefined ? {} : { incident }),
       status: o.status ?? before.status,
       ...(o.lon !== undefined && o.lat !== undefined ? { position: [o.lon, o.lat] as const } : {}),
       ...(o.headingDeg !== undefined ? { headingDeg: Math.round(o.headingDeg) % 360 } : {}),
       provenance: provenanceOf(source),
-    };
-    this.waitingUnits.set(o.id, next);
+    });
+    this.waitingUnits.add(o.id);
     const shown = this.records.get('unit', o.id)!;
-    if (next.status !== shown.status || next.incident !== shown.incident) this.putUnit(next);
+    const next = this.unitRecord(o.id);
+    if (next.status !== shown.status || next.incident !== shown.incident) this.putUnit(o.id);
     return 'taken';
   }
 
   /** Names incidents that have come to be known, and no longer those that closed. */
   incidentsChanged(): void {
     for (const id of this.unitIncidents.units()) {
-      const { incident: before, ...rest } = this.waitingUnits.get(id) ?? this.records.get('unit', id)!;
+      const { incident: before, ...rest } = this.units.get(id)!;
       const incident = this.unitIncidents.of(id);
-      if (incident !== before) this.putUnit(incident === undefined ? rest : { ...rest, incident });
+      if (incident === before) continue;
+      this.units.set(id, incident === undefined ? rest : { ...rest, incident });
+      this.putUnit(id);
     }
+  }
+
+  /** Shows units about which something was decided. */
+  decided(units: Iterable<string>): void {
+    for (const id of units) if (this.units.has(id)) this.putUnit(id);
+  }
+
+  /** The unit as its source says it, without what is decided here. */
+  reportedUnit(id: string): UnitRecord | undefined {
+    return this.units.get(id);
+  }
+
+  /** True where the unit was last reported by this feed, or by nobody yet. */
+  mayOrder(feedId: string, unit: string): boolean {
+    const feed = this.units.get(unit)?.provenance?.feed;
+    return feed === undefined || feed === feedId;
   }
 
   facility(o: FacilityObservation, source: Source): FieldOutcome {
@@ -178,14 +223,15 @@ export class FieldRecords {
 
   /** Puts units whose newest place has waited. */
   tick(nowMs: number): void {
-    for (const next of this.waitingUnits.values()) {
-      const shown = this.records.get('unit', next.id)!;
+    for (const id of this.waitingUnits) {
+      const next = this.units.get(id)!;
+      const shown = this.records.get('unit', id)!;
       const sinceMs = nowMs - (shown.provenance?.receivedAtMs ?? 0);
       if (sinceMs < MOVING_MS) continue;
       const moved =
         next.position !== undefined &&
         (shown.position === undefined || distanceM(shown.position, next.position) >= MOVED_M);
-      if (moved || sinceMs >= REFRESH_MS) this.putUnit(next);
+      if (moved || sinceMs >= REFRESH_MS) this.putUnit(id);
     }
   }
 
@@ -194,9 +240,24 @@ export class FieldRecords {
     return this.reported.get(feedId)?.size ?? 0;
   }
 
-  private putUnit(next: UnitRecord): void {
-    this.waitingUnits.delete(next.id);
-    this.records.put('unit', next);
+  private putUnit(id: string): void {
+    this.waitingUnits.delete(id);
+    this.records.put('unit', this.unitRecord(id));
+  }
+
+  /** The unit with what is decided here over what its source says (DI-12). */
+  private unitRecord(id: string): UnitRecord {
+    const reported = this.units.get(id)!;
+    const { assigned, service } = this.decisionOn(id);
+    if (service?.inService === false) {
+      const { by, reason, atMs } = service;
+      const outOfService = { by, ...(reason !== undefined && { reason }), atMs };
+      return { ...reported, status: 'out-of-service', outOfService };
+    }
+    if (assigned) return { ...reported, ...assigned, assigned: true };
+    // Put into service here, and no terminal that could say otherwise.
+    const silent = service?.inService === true && reported.provenance === undefined;
+    return silent ? { ...reported, status: 'available' } : reported;
   }
 
   private order(kind: string, id: string, { feedId, atMs }: Source): 'late' | 'duplicate' | null {

@@ -3,6 +3,7 @@ import type { VitalsHistory } from '../contract/api.ts';
 import type { FeedKind, VitalsRecord } from '../contract/records.ts';
 import type { Observation } from '../contract/observations.ts';
 import type { Refusal } from '../contract/refusals.ts';
+import type { Role } from '../contract/roles.ts';
 import type { LocalText } from '../contract/text.ts';
 
 export interface NewEvent {
@@ -10,34 +11,90 @@ export interface NewEvent {
   readonly payload: unknown;
 }
 
-export interface JournalEntry extends NewEvent {
+/** An event with who caused it and when, ready to be appended. */
+export interface NewEntry extends NewEvent {
+  /** Who caused it: `user:ID`, `feed:ID`, `unit:ID` or `system`. */
+  readonly actor: string;
+  readonly atMs: number;
+  /** The id of the command it answers, so that the same command asked again is known, after a restart too. */
+  readonly command?: string;
+}
+
+export interface JournalEntry extends NewEntry {
   /** 1, 2, 3 … without a gap. */
   readonly seq: number;
-  readonly atMs: number;
-  /** Who caused it: a user's id, or `feed:ID`. */
-  readonly actor: string;
 }
+
+export type AppendOutcome =
+  { readonly ok: true; readonly lastSeq: number } | { readonly ok: false; readonly reason: 'conflict' };
 
 /** Facts that must not be lost. */
 export interface Journal {
-  /** The seq of the last entry, 0 when empty. */
+  /** The seq of the last entry known here, 0 when empty. */
   readonly lastSeq: number;
   /**
-   * Appends events after `expectedSeq`, all or none. Resolves when they are durable.
+   * Appends entries after `expectedSeq`, all or none. Resolves when they are durable.
    * Answers 'conflict' where somebody else appended first: read on from there and decide again.
    * @throws where the store is closed or broken; nothing was then appended.
    */
-  append(
-    expectedSeq: number,
-    events: readonly NewEvent[],
-    actor: string,
-    atMs: number,
-  ): Promise<
-    { readonly ok: true; readonly lastSeq: number } | { readonly ok: false; readonly reason: 'conflict' }
-  >;
+  append(expectedSeq: number, entries: readonly NewEntry[]): Promise<AppendOutcome>;
   /** Entries after `afterSeq`, in order. */
   read(afterSeq: number): AsyncIterable<JournalEntry>;
+  /** Calls back (soon, perhaps more than once) when somebody else may have appended; returns how to stop. */
+  watch(callback: () => void): () => void;
   close(): Promise<void>;
+}
+
+/** Local accounts and the sessions of who is signed in. Passwords are only ever kept as argon2id hashes. */
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly department?: string;
+  /** Encoded argon2id hash; null: cannot sign in by password (demo accounts). */
+  readonly passwordHash: string | null;
+  readonly disabled: boolean;
+  /** Failed sign-ins in a row. */
+  readonly failures: number;
+  /** Signing in is refused until then; null: not locked. */
+  readonly lockedUntilMs: number | null;
+  /** Grows with every change of role, department, password or `disabled`; sessions of an older version end. */
+  readonly version: number;
+}
+
+export interface SessionRow {
+  /** SHA-256 of the cookie's token, hex: whoever reads the table cannot sign in with it. */
+  readonly tokenHash: string;
+  readonly account: string;
+  /** The account's version when it was opened. */
+  readonly accountVersion: number;
+  readonly csrf: string;
+  readonly createdAtMs: number;
+  readonly seenAtMs: number;
+}
+
+export interface Accounts {
+  get(id: string): Promise<Account | null>;
+  all(): Promise<readonly Account[]>;
+  /** Makes or replaces an account; `version` is set by the store (one more than before). */
+  put(account: Omit<Account, 'version'>): Promise<Account>;
+  /** Counts a failed sign-in, or forgets them after a good one; does not change `version`. */
+  signInTried(id: string, failures: number, lockedUntilMs: number | null): Promise<void>;
+  openSession(row: SessionRow): Promise<void>;
+  session(tokenHash: string): Promise<SessionRow | null>;
+  /** Says that a session is still used. */
+  touchSession(tokenHash: string, seenAtMs: number): Promise<void>;
+  endSession(tokenHash: string): Promise<void>;
+  /** Ends sessions not seen since. */
+  endOldSessions(seenBeforeMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Pictures and papers that belong to cases, by the SHA-256 of what is in them. */
+export interface Attachments {
+  /** Keeps the bytes and names them; the same bytes again are the same attachment. */
+  put(bytes: Uint8Array): Promise<string>;
+  get(sha256: string): Promise<Uint8Array | null>;
 }
 
 /** Sampled telemetry, for charts and (later) replay. Losing the newest seconds at a crash is accepted. */
@@ -61,6 +118,8 @@ export interface FeedDescription {
   readonly format: string;
   /** The most objects (vehicles, detectors, open incidents) it may report at once. */
   readonly maxObjects: number;
+  /** Its incidents are dispatched and ended by their own source: they get no deadlines here. */
+  readonly handledBySource?: boolean;
 }
 
 /** What became of a batch. `refusals` carries the lines given to `observe`. */

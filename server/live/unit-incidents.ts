@@ -7,6 +7,9 @@ import type { UnitObservation } from '../contract/observations.ts';
 /** Our id of the open incident that a source means; `feedId` is the feed that says so. */
 export type FindIncident = (externalId: string, feedId: string) => string | undefined;
 
+/** Who says one of these and names no task has none any more. */
+const freeStatuses: ReadonlySet<string> = new Set(['available', 'returning', 'out-of-service']);
+
 interface Told {
   readonly externalId: string;
   readonly feedId: string;
@@ -23,7 +26,7 @@ export class UnitIncidents {
   /** Takes what a report says of the unit's task, or that it has none. */
   report(o: UnitObservation, feedId: string): void {
     if (o.incident !== undefined) this.told.set(o.id, { externalId: o.incident, feedId });
-    else if (o.status === 'available' || o.status === 'out-of-service') this.told.delete(o.id);
+    else if (o.status !== undefined && freeStatuses.has(o.status)) this.told.delete(o.id);
   }
 
   of(unitId: string): string | undefined {

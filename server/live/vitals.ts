@@ -25,7 +25,8 @@ export function vitalsOf({ city, records, positions, links }: VitalsSources, now
   let openIncidents = 0;
   let openSevere = 0;
   for (const i of records.values('incident')) {
-    if (i.status !== 'open') continue;
+    // What was merged is counted with its case.
+    if (i.status !== 'open' || i.case.mergedInto !== undefined) continue;
     openIncidents++;
     if (i.severity <= SEVERE) openSevere++;
   }

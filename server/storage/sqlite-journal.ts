@@ -1,97 +1,105 @@
 /** The journal in an embedded SQLite file. One process writes it; two by mistake refuse each other as a conflict. */
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Journal, JournalEntry, NewEvent } from '../live/ports.ts';
-import type { AppendAnswer, AppendRequest, JournalQuestion, JournalRow } from './sqlite-journal-worker.ts';
+import type { AppendOutcome, Journal, JournalEntry, NewEntry } from '../live/ports.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { HashedFields, Head } from './hash-chain.ts';
+import { endMissing, HeadFile, NOTE_IN_DATABASE, type OnProblem } from './head-file.ts';
+import { entryOf, rowOf, type AppendRequest } from './journal-rows.ts';
+import type { AppendAnswer, JournalQuestion, OpenAnswer } from './sqlite-journal-worker.ts';
+import { Watchers } from './watchers.ts';
 import { WorkerPort } from './worker-port.ts';
 
 const PAGE = 2_000;
-
-interface Waiting {
-  readonly request: AppendRequest;
-  resolve(answer: AppendAnswer): void;
-  reject(error: unknown): void;
-}
+/** How often another process's entries are looked for while somebody watches. */
+const LOOK_EVERY_MS = 500;
 
 export class SqliteJournal implements Journal {
   private readonly port: WorkerPort;
-  private queue: Waiting[] = [];
-  private committing: Promise<void> | null = null;
+  private readonly headFile: HeadFile;
+  private readonly commits: GroupCommit<AppendRequest, number | null>;
+  private readonly watchers: Watchers;
   private closed = false;
   lastSeq: number;
 
-  private constructor(port: WorkerPort, lastSeq: number) {
+  private constructor(port: WorkerPort, headFile: HeadFile, head: Head, onProblem: OnProblem) {
     this.port = port;
-    this.lastSeq = lastSeq;
+    this.headFile = headFile;
+    this.lastSeq = head.seq;
+    this.commits = new GroupCommit((group) => this.commit(group));
+    this.watchers = new Watchers(LOOK_EVERY_MS, async () => {
+      try {
+        await this.look();
+      } catch (cause) {
+        if (!this.closed) onProblem('无法读取日志 / the journal cannot be read', cause);
+      }
+    });
   }
 
-  /** Opens or creates the file. @throws where it cannot be opened or is no database. */
-  static async open(file: string): Promise<SqliteJournal> {
+  /** Opens or creates the file, and `journal.head` beside it. @throws where it cannot be opened or is no database. */
+  static async open(file: string, onProblem: OnProblem): Promise<SqliteJournal> {
     mkdirSync(dirname(resolve(file)), { recursive: true });
     const port = new WorkerPort(new URL('./sqlite-journal-worker.ts', import.meta.url), { file });
-    const lastSeq = await port.ask<number>({ ask: 'open' } satisfies JournalQuestion);
-    return new SqliteJournal(port, lastSeq);
+    const ask = <T>(question: JournalQuestion): Promise<T> => port.ask<T>(question);
+    const { head, missing } = await ask<OpenAnswer>({ ask: 'open' });
+    if (missing !== null) onProblem(endMissing(missing.seq, NOTE_IN_DATABASE));
+    const headFile = await HeadFile.open(
+      { file: headFileOf(file), hashAt: (seq) => ask({ ask: 'hash-at', seq }), onProblem },
+      head,
+    );
+    return new SqliteJournal(port, headFile, head, onProblem);
   }
 
-  async append(
-    expectedSeq: number,
-    events: readonly NewEvent[],
-    actor: string,
-    atMs: number,
-  ): Promise<{ ok: true; lastSeq: number } | { ok: false; reason: 'conflict' }> {
+  async append(expectedSeq: number, entries: readonly NewEntry[]): Promise<AppendOutcome> {
     if (this.closed) throw new Error('the journal is closed');
-    const answer = await new Promise<AppendAnswer>((resolvePromise, reject) => {
-      const request: AppendRequest = {
-        expectedSeq,
-        events: events.map((e) => ({ type: e.type, payload: JSON.stringify(e.payload) })),
-        actor,
-        atMs,
-      };
-      this.queue.push({ request, resolve: resolvePromise, reject });
-      this.committing ??= this.commitAll();
-    });
-    if (answer !== null) {
-      this.lastSeq = Math.max(this.lastSeq, answer);
-      return { ok: true, lastSeq: answer };
-    }
-    this.lastSeq = await this.port.ask<number>({ ask: 'open' } satisfies JournalQuestion);
+    const lastSeq = await this.commits.ask({ expectedSeq, rows: entries.map(rowOf) });
+    if (lastSeq !== null) return { ok: true, lastSeq };
+    this.watchers.call();
     return { ok: false, reason: 'conflict' };
   }
 
   async *read(afterSeq: number): AsyncGenerator<JournalEntry> {
     for (let after = afterSeq; ;) {
-      const question: JournalQuestion = { ask: 'read', afterSeq: after, limit: PAGE };
-      const rows = await this.port.ask<JournalRow[]>(question);
-      for (const row of rows) {
-        const payload: unknown = JSON.parse(row.payload);
-        yield { seq: row.seq, atMs: row.at_ms, actor: row.actor, type: row.type, payload };
-      }
+      const rows = await this.ask<HashedFields[]>({ ask: 'read', afterSeq: after, limit: PAGE });
+      for (const row of rows) yield entryOf(row);
       if (rows.length < PAGE) return;
       after = rows.at(-1)!.seq;
     }
+  }
+
+  watch(callback: () => void): () => void {
+    return this.watchers.add(callback);
   }
 
   /** Waits for what is under way, then closes the file. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await this.committing;
-    await this.port.ask({ ask: 'close' } satisfies JournalQuestion);
+    this.watchers.stop();
+    await this.commits.idle();
+    await this.headFile.close();
+    await this.ask({ ask: 'close' });
     await this.port.end();
   }
 
-  private async commitAll(): Promise<void> {
-    while (this.queue.length > 0) {
-      const group = this.queue;
-      this.queue = [];
-      try {
-        const question: JournalQuestion = { ask: 'append', batch: group.map((w) => w.request) };
-        const answers = await this.port.ask<AppendAnswer[]>(question);
-        group.forEach((w, i) => w.resolve(answers[i] ?? null));
-      } catch (error) {
-        for (const w of group) w.reject(error);
-      }
-    }
-    this.committing = null;
+  private async commit(group: readonly AppendRequest[]): Promise<readonly (number | null)[]> {
+    const { seqs, head } = await this.ask<AppendAnswer>({ ask: 'append', group });
+    this.lastSeq = Math.max(this.lastSeq, head.seq);
+    this.headFile.note(head);
+    return seqs;
+  }
+
+  private async look(): Promise<void> {
+    const { seq } = await this.ask<Head>({ ask: 'head' });
+    if (seq <= this.lastSeq) return;
+    this.lastSeq = seq;
+    this.watchers.call();
+  }
+
+  private ask<T>(question: JournalQuestion): Promise<T> {
+    return this.port.ask<T>(question);
   }
 }
+
+/** Where the end of the journal in `file` is noted: `journal.db` → `journal.head`. */
+export const headFileOf = (file: string): string => `${file.replace(/\.db$/, '')}.head`;

@@ -10,6 +10,7 @@ import type { Intake } from '../feeds/intake.ts';
 import type { OpenFeed } from '../feeds/open-feed.ts';
 import { parseReplayClock, type ReplayClock } from '../feeds/replay-clock.ts';
 import type { Log } from './log.ts';
+import { connectionRefusal } from './socket-guard.ts';
 
 const auth = z.object({
   feed: z.string().max(60),
@@ -29,9 +30,7 @@ export function attachFeedSockets(io: Server, intake: Intake, log: Log, nowMs: (
   namespace.use((socket, next) => {
     const known = admit(socket.handshake.auth, intake);
     if ('code' in known) {
-      const error: Error & { data?: unknown } = new Error(known.code);
-      error.data = { ...known, text: refusalText(known) };
-      next(error);
+      next(connectionRefusal(known));
       return;
     }
     (socket.data as { sender?: Sender }).sender = known;

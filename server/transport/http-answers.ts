@@ -21,6 +21,12 @@ const statusOf: Partial<Record<RefusalCode, number>> = {
   'body-too-large': 413,
   'shutting-down': 503,
   internal: 500,
+  'not-signed-in': 401,
+  'wrong-credentials': 401,
+  'account-locked': 423,
+  forbidden: 403,
+  csrf: 403,
+  'weak-password': 422,
 };
 
 export function sendRefusal(res: Response, refusal: Refusal, status?: number): void {

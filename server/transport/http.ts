@@ -4,14 +4,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { ClientConfig } from '../contract/api.ts';
 import type { City } from '../city/city.ts';
-import type { Role } from '../domain/privacy.ts';
 import type { Intake } from '../feeds/intake.ts';
 import type { History } from '../live/ports.ts';
+import { audienceOfRequest, identify, onlyOwnPages, onlySignedIn } from './auth/guard.ts';
+import { authRoutes, type AuthRoutesDeps } from './auth/routes.ts';
 import { apiDocsPage } from './openapi-page.ts';
 import { openApiDocument } from './openapi.ts';
 import { healthz, readyz, type Readiness } from './health.ts';
@@ -21,6 +22,7 @@ import type { LivePicture } from './live-picture.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { restRouter } from './rest.ts';
+import { caseRoutes, ordersHandler, type CaseRoutesDeps } from './rest-cases.ts';
 import { staticClient } from './static-client.ts';
 import { tilesRouter, type TileSource } from './tiles.ts';
 
@@ -44,8 +46,10 @@ export interface HttpDeps {
   readonly searchesPerMinute?: number;
   readonly ingestLimits?: Partial<IngestLimits>;
   readonly stopping?: () => boolean;
-  /** Until people sign in (demo): everybody is a viewer. */
-  readonly roleOf?: (req: Request) => Role;
+  /** Cases and commands; absent: none are served. */
+  readonly cases?: CaseRoutesDeps;
+  /** Signing in; absent: nobody can, and everybody is a viewer. */
+  readonly auth?: AuthRoutesDeps;
 }
 
 const SLOW_REQUEST_MS = 1_000;
@@ -92,8 +96,15 @@ export function createApp(deps: HttpDeps): Express {
   const page = new LastingBody(Buffer.from(apiDocsPage(document)), 'text/html; charset=utf-8');
   app.use('/api', limited(deps.requestsPerMinute ?? 3_000));
   app.use('/api/v1/search', limited(deps.searchesPerMinute ?? SEARCHES_PER_MINUTE));
+  if (deps.cases) app.get('/api/v1/orders', ordersHandler(deps.cases.queries, deps.intake));
   app.get('/api/openapi.json', (req, res) => documentBody.send(req, res));
   app.get('/api/docs', (req, res) => page.send(req, res));
+  if (deps.auth) {
+    const { auth, allowedOrigins } = deps.auth;
+    app.use('/api/v1', identify(auth), authRoutes(deps.auth), onlyOwnPages(allowedOrigins));
+    if (!auth.demo) app.use('/api/v1', onlySignedIn);
+  }
+  if (deps.cases) app.use('/api/v1', caseRoutes(deps.cases));
   app.use(
     '/api/v1',
     restRouter({
@@ -102,7 +113,7 @@ export function createApp(deps: HttpDeps): Express {
       history: deps.history,
       clientConfig: () => deps.clientConfig,
       nowMs: deps.nowMs,
-      roleOf: deps.roleOf ?? ((): Role => 'viewer'),
+      audienceOf: audienceOfRequest,
     }),
   );
   app.use('/api', (_req, res) => sendRefusal(res, { code: 'not-found' }));
@@ -124,7 +135,10 @@ const limited = (perMinute: number): RequestHandler =>
     handler: (_req, res) => sendRefusal(res, { code: 'rate-limited' }),
   });
 
-/** Only ingest reads bodies: one that comes elsewhere is not waited for, however slowly it drips (SE-17). */
+/**
+ * Ingest reads long bodies, people's requests small ones: a body that comes elsewhere is not waited for, however slowly
+ * it drips (SE-17).
+ */
 const unreadBodies: RequestHandler = (req, res, next) => {
   if (!req.complete && (req.headers['transfer-encoding'] ?? req.headers['content-length'] ?? '0') !== '0') {
     res.setHeader('Connection', 'close');
@@ -188,8 +202,9 @@ function requestLog(log: Log, metrics: Metrics): RequestHandler {
       const tookMs = Math.round(performance.now() - startedAt);
       metrics.request(areaOf(path), res.statusCode);
       const fields = { requestId, method, path: path.slice(0, 200), status: res.statusCode, tookMs };
-      if (res.statusCode >= 500) log.error(fields, 'request failed');
-      else if (tookMs > SLOW_REQUEST_MS && !path.startsWith('/api/v1/ingest'))
+      // 503 is no fault: stopping, or not ready, and the sender is told to come again.
+      if (res.statusCode >= 500 && res.statusCode !== 503) log.error(fields, 'request failed');
+      else if (tookMs > SLOW_REQUEST_MS && !/^\/api\/v1\/(ingest|orders)/.test(path))
         log.warn(fields, 'slow request');
       else log.debug(fields, 'request');
     });
@@ -200,7 +215,9 @@ function requestLog(log: Log, metrics: Metrics): RequestHandler {
 /** A label of few values, whatever paths people try. */
 function areaOf(path: string): string {
   const area =
-    /^\/(?:api\/v1\/(ingest|city|records|objects|links|search|history)|(api|tiles|metrics))\b/.exec(path);
+    /^\/(?:api\/v1\/(ingest|orders|session|accounts|commands|incidents|attachments|evaluation|rulebook|city|records|objects|links|search|history)|(api|tiles|metrics))\b/.exec(
+      path,
+    );
   return area?.[1] ?? area?.[2] ?? 'screens';
 }
 

@@ -27,7 +27,7 @@ interface Operation {
 
 export function apiDocsPage(document: OpenApiDocument): string {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    (['get', 'post'] as const).flatMap((method) => {
+    (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
       const operation = item[method] as Operation | undefined;
       return operation === undefined ? [] : [{ path, method, operation }];
     }),

@@ -7,6 +7,8 @@ import { moverKinds, observation } from '../contract/observations.ts';
 import { recordKinds, recordSchemas } from '../contract/records.ts';
 import { refusal } from '../contract/refusals.ts';
 import { localText } from '../contract/text.ts';
+import { authPaths } from './openapi-auth.ts';
+import { casePaths } from './openapi-cases.ts';
 import { recordsQuery, searchQuery, vitalsQuery } from './rest.ts';
 
 const told = refusal.extend({ text: localText }).meta({ id: 'Refusal' });
@@ -194,6 +196,8 @@ const text = (type: string, description: string): ZodOpenApiOperationObject['res
 
 const paths: ZodOpenApiPathsObject = {
   '/api/v1/ingest/{feedId}': { post: ingest },
+  ...authPaths(json, refused),
+  ...casePaths(json, refused),
   '/api/v1/client-config': get('City', 'What a screen needs before anything else', clientConfig),
   '/api/v1/city': get(
     'City',
@@ -282,6 +286,11 @@ export function openApiDocument(version: string) {
     },
     servers: [{ url: '/' }],
     paths,
-    components: { securitySchemes: { feedToken: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      securitySchemes: {
+        feedToken: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'city-brain' },
+      },
+    },
   });
 }

@@ -1,8 +1,9 @@
 /** Search over what stands still (the city's index) and what lives: incidents by number or words, units, vehicles. */
 import type { SearchHit } from '../contract/api.ts';
 import { categories } from '../contract/categories.ts';
+import type { Audience } from '../contract/roles.ts';
 import type { City } from '../city/city.ts';
-import { maskIncident, type Role } from '../domain/privacy.ts';
+import { seenBy } from '../domain/privacy.ts';
 import type { LivePicture } from './live-picture.ts';
 
 /** Live things come first only when they are asked for by their own name; the city fills the rest. */
@@ -11,11 +12,11 @@ export function searchLive(
   limit: number,
   engine: LivePicture,
   city: City,
-  role: Role,
+  audience: Audience,
 ): SearchHit[] {
   const needle = q.trim().toLowerCase();
   const live = [
-    ...incidents(needle, limit, engine, role),
+    ...incidents(needle, limit, engine, audience),
     ...units(needle, limit, engine),
     ...vehicles(needle, limit, engine),
     ...stations(needle, limit, engine, city),
@@ -38,12 +39,13 @@ interface Found {
   readonly exact: boolean;
 }
 
-function incidents(needle: string, limit: number, engine: LivePicture, role: Role): Found[] {
+function incidents(needle: string, limit: number, engine: LivePicture, audience: Audience): Found[] {
   const number = /^#?(\d{1,9})$/.exec(needle)?.[1];
   const found: Found[] = [];
   for (const record of engine.records.all('incident')) {
-    // Only what this role may read can be found by it, or a search would tell what the record hides.
-    const r = maskIncident(record, role);
+    // Only what this reader may see can be found by them, or a search would tell what the record hides.
+    const r = seenBy('incident', record, audience);
+    if (r === null) continue;
     const exact = number !== undefined && String(r.number) === number;
     const words = `${r.title.zh} ${r.title.en} ${r.address ?? ''} ${r.id} ${categories[r.category].name.zh}`;
     const near = number !== undefined && String(r.number).startsWith(number);

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import type { ClientConfig } from '../contract/api.ts';
 import { packPartNames, type PackPart } from '../contract/city-pack.ts';
 import { recordKinds, type RecordKind } from '../contract/records.ts';
+import type { Audience } from '../contract/roles.ts';
 import type { City } from '../city/city.ts';
-import { maskIncident, type Role } from '../domain/privacy.ts';
+import { seenBy } from '../domain/privacy.ts';
 import type { History } from '../live/ports.ts';
 import { lastingJson, sendJson, sendRefusal, type LastingBody } from './http-answers.ts';
 import type { LivePicture } from './live-picture.ts';
@@ -18,7 +19,7 @@ export interface RestDeps {
   readonly clientConfig: () => ClientConfig;
   readonly nowMs: () => number;
   /** What the reader of a request may see. */
-  readonly roleOf: (req: Request) => Role;
+  readonly audienceOf: (req: Request) => Audience;
 }
 
 const MAX_RECORDS = 10_000;
@@ -80,13 +81,15 @@ export function restRouter(deps: RestDeps): Router {
     if (kind === undefined) return sendRefusal(res, { code: 'not-found' });
     const asked = query(recordsQuery, req, res);
     if (asked === null) return undefined;
-    const role = deps.roleOf(req);
+    const audience = deps.audienceOf(req);
     const records: unknown[] = [];
     let total = 0;
     for (const record of engine.records.all(kind)) {
       if (asked.status !== undefined && 'status' in record && record.status !== asked.status) continue;
+      const seen = seenBy(kind, record, audience);
+      if (seen === null) continue;
       total++;
-      if (records.length < asked.limit) records.push(masked(kind, record, role));
+      if (records.length < asked.limit) records.push(seen);
     }
     const { epoch, seq } = engine.records;
     return sendJson(req, res, { epoch, seq, total, records });
@@ -94,8 +97,9 @@ export function restRouter(deps: RestDeps): Router {
   router.get('/records/:kind/:id', (req, res) => {
     const kind = recordKinds.find((k): k is RecordKind => k === req.params.kind);
     const record = kind === undefined ? undefined : engine.records.get(kind, req.params.id);
-    if (kind === undefined || record === undefined) return sendRefusal(res, { code: 'not-found' });
-    return sendJson(req, res, masked(kind, record, deps.roleOf(req)));
+    const seen =
+      kind === undefined || record === undefined ? null : seenBy(kind, record, deps.audienceOf(req));
+    return seen === null ? sendRefusal(res, { code: 'not-found' }) : sendJson(req, res, seen);
   });
 
   router.get('/objects/:slot', (req, res) => {
@@ -113,7 +117,7 @@ export function restRouter(deps: RestDeps): Router {
   router.get('/search', (req, res) => {
     const asked = query(searchQuery, req, res);
     if (asked === null) return undefined;
-    const hits = searchLive(asked.q, asked.limit, engine, city, deps.roleOf(req));
+    const hits = searchLive(asked.q, asked.limit, engine, city, deps.audienceOf(req));
     return sendJson(req, res, { hits });
   });
   const vitals = async (req: Request, res: Response): Promise<void> => {
@@ -123,8 +127,4 @@ export function restRouter(deps: RestDeps): Router {
   };
   router.get('/history/vitals', (req, res) => vitals(req, res));
   return router;
-}
-
-function masked(kind: RecordKind, record: unknown, role: Role): unknown {
-  return kind === 'incident' ? maskIncident(record as Parameters<typeof maskIncident>[0], role) : record;
 }

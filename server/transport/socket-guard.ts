@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'socket.io';
 import type { z } from 'zod';
-import type { Refusal } from '../contract/refusals.ts';
+import { refusalText, type Refusal } from '../contract/refusals.ts';
 
 export type SocketLog = (level: 'info' | 'warn' | 'error', message: string, detail?: unknown) => void;
 export type Answer = (answer: unknown) => void;
@@ -39,6 +39,11 @@ export interface Handler<S extends z.ZodType> {
   readonly perSecond: number;
   readonly burst: number;
   readonly run: (input: z.output<S>, answer: Answer) => void | Promise<void>;
+}
+
+/** What a namespace's middleware passes on to turn a socket away: the reason is in the client's `connect_error`. */
+export function connectionRefusal(refusal: Refusal): Error {
+  return Object.assign(new Error(refusal.code), { data: { ...refusal, text: refusalText(refusal) } });
 }
 
 const refuse = (refusal: Refusal): { ok: false; refusal: Refusal } => ({ ok: false, refusal });

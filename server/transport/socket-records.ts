@@ -1,11 +1,12 @@
 /**
- * Records out: every 100 ms the changes since the last time, encoded once per role for all who are up to date. A slow
+ * Records out: every 100 ms the changes since the last time, encoded once per audience for all who are up to date. A slow
  * screen gets the latest of each record when it has room again, or a snapshot; it never misses one (SY-1 to SY-6).
  */
-import type { IncidentRecord, RecordKind, RecordTypes } from '../contract/records.ts';
+import type { RecordKind, RecordTypes } from '../contract/records.ts';
 import { recordKinds } from '../contract/records.ts';
 import type { Change, Delta, Hello, Snapshot } from '../contract/sync.ts';
-import { maskIncident, type Role } from '../domain/privacy.ts';
+import type { Audience } from '../contract/roles.ts';
+import { seenBy } from '../domain/privacy.ts';
 import type { Records } from '../live/records.ts';
 import { eventFrame, type WireMessage } from './socket-frames.ts';
 
@@ -21,7 +22,7 @@ export interface RecordOutlet {
 /** One screen that has said hello. */
 export interface Reader {
   readonly outlet: RecordOutlet;
-  readonly role: Role;
+  readonly audience: Audience;
   /** The last change it was sent. */
   seq: number;
   blockedSinceMs: number | null;
@@ -32,8 +33,8 @@ export class RecordFeed {
   private readonly records: Records;
   private readonly stalledMs: number;
   private readonly readers = new Set<Reader>();
-  private readonly masked = new Map<Role, WeakMap<IncidentRecord, IncidentRecord>>();
-  private readonly snapshots = new Map<Role, { message: WireMessage; seq: number; atMs: number }>();
+  private readonly masked = new Map<string, WeakMap<object, { readonly seen: unknown }>>();
+  private readonly snapshots = new Map<string, { message: WireMessage; seq: number; atMs: number }>();
 
   constructor(records: Records, stalledMs: number) {
     this.records = records;
@@ -41,14 +42,14 @@ export class RecordFeed {
   }
 
   /** Answers a hello: what was missed, or everything. */
-  hello(outlet: RecordOutlet, role: Role, hello: Hello, nowMs: number): Reader {
+  hello(outlet: RecordOutlet, audience: Audience, hello: Hello, nowMs: number): Reader {
     const { records } = this;
-    const reader: Reader = { outlet, role, seq: 0, blockedSinceMs: null };
+    const reader: Reader = { outlet, audience, seq: 0, blockedSinceMs: null };
     const resumes = hello.epoch === records.epoch && hello.seq !== undefined;
     const missed = resumes ? records.since(hello.seq!) : null;
     if (missed) {
       reader.seq = hello.seq!;
-      this.sendDelta(reader, this.deltaMessage(role, hello.seq!, missed, nowMs));
+      this.sendDelta(reader, this.deltaMessage(audience, hello.seq!, missed, nowMs));
     } else {
       this.sendSnapshot(reader, nowMs);
     }
@@ -75,11 +76,11 @@ export class RecordFeed {
     for (const reader of this.readers) {
       if (reader.seq === records.seq) continue;
       if (!this.mayTake(reader, nowMs)) continue;
-      const key = `${reader.role}:${reader.seq}`;
+      const key = `${keyOf(reader.audience)}:${reader.seq}`;
       let message = made.get(key);
       if (message === undefined) {
         const changes = records.since(reader.seq);
-        message = changes && this.deltaMessage(reader.role, reader.seq, changes, nowMs);
+        message = changes && this.deltaMessage(reader.audience, reader.seq, changes, nowMs);
         made.set(key, message);
       }
       if (message) this.sendDelta(reader, message);
@@ -87,15 +88,15 @@ export class RecordFeed {
     }
   }
 
-  /** A record as a role may see it. */
-  project<K extends RecordKind>(role: Role, kind: K, value: RecordTypes[K]): RecordTypes[K] {
-    if (kind !== 'incident') return value;
-    let cache = this.masked.get(role);
-    if (!cache) this.masked.set(role, (cache = new WeakMap()));
-    const incident = value as IncidentRecord;
-    let seen = cache.get(incident);
-    if (!seen) cache.set(incident, (seen = maskIncident(incident, role)));
-    return seen as RecordTypes[K];
+  /** A record as an audience may see it; null where it may not. */
+  project<K extends RecordKind>(audience: Audience, kind: K, value: RecordTypes[K]): RecordTypes[K] | null {
+    if (kind !== 'incident' && kind !== 'presence') return value;
+    const key = keyOf(audience);
+    let cache = this.masked.get(key);
+    if (!cache) this.masked.set(key, (cache = new WeakMap()));
+    let kept = cache.get(value);
+    if (!kept) cache.set(value, (kept = { seen: seenBy(kind, value, audience) }));
+    return kept.seen as RecordTypes[K] | null;
   }
 
   private mayTake(reader: Reader, nowMs: number): boolean {
@@ -111,7 +112,12 @@ export class RecordFeed {
     return false;
   }
 
-  private deltaMessage(role: Role, from: number, changes: readonly Change[], nowMs: number): WireMessage {
+  private deltaMessage(
+    audience: Audience,
+    from: number,
+    changes: readonly Change[],
+    nowMs: number,
+  ): WireMessage {
     const { epoch, seq } = this.records;
     const delta: Delta = {
       epoch,
@@ -119,7 +125,7 @@ export class RecordFeed {
       seq,
       serverTimeMs: nowMs,
       changes: changes.map((c) =>
-        c.value === null ? c : { ...c, value: this.project(role, c.kind, c.value) },
+        c.value === null ? c : { ...c, value: this.project(audience, c.kind, c.value) },
       ),
     };
     return eventFrame('delta', delta);
@@ -133,15 +139,16 @@ export class RecordFeed {
   }
 
   private sendSnapshot(reader: Reader, nowMs: number): void {
-    const { message, seq } = this.snapshotFor(reader.role, nowMs);
+    const { message, seq } = this.snapshotFor(reader.audience, nowMs);
     reader.seq = seq;
     reader.outlet.send(message);
     this.stats.snapshots++;
     this.stats.bytes += message.data.length;
   }
 
-  private snapshotFor(role: Role, nowMs: number): { message: WireMessage; seq: number } {
-    const kept = this.snapshots.get(role);
+  private snapshotFor(audience: Audience, nowMs: number): { message: WireMessage; seq: number } {
+    const key = keyOf(audience);
+    const kept = this.snapshots.get(key);
     if (kept && nowMs - kept.atMs < SNAPSHOT_KEPT_MS && this.records.since(kept.seq)) return kept;
     const all = this.records.everything();
     const snapshot: Snapshot = {
@@ -149,11 +156,18 @@ export class RecordFeed {
       seq: this.records.seq,
       serverTimeMs: nowMs,
       records: Object.fromEntries(
-        recordKinds.map((kind) => [kind, all[kind].map((value) => this.project(role, kind, value))]),
+        recordKinds.map((kind) => [
+          kind,
+          all[kind].flatMap((value) => this.project(audience, kind, value) ?? []),
+        ]),
       ) as unknown as Snapshot['records'],
     };
     const made = { message: eventFrame('snapshot', snapshot), seq: this.records.seq, atMs: nowMs };
-    this.snapshots.set(role, made);
+    this.snapshots.set(key, made);
     return made;
   }
 }
+
+/** Only a department's own eyes see other records than its role. */
+const keyOf = ({ role, department }: Audience): string =>
+  role === 'department' ? `${role}:${department ?? ''}` : role;

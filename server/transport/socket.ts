@@ -3,8 +3,9 @@
  * which goes out beside Socket.IO's events as bare binary packets.
  */
 import type { Server, ServerOptions, Socket } from 'socket.io';
-import { command, hello, view, type TelemetryLayer } from '../contract/sync.ts';
-import type { Role } from '../domain/privacy.ts';
+import { command, hello, view, type CommandAnswer, type TelemetryLayer } from '../contract/sync.ts';
+import { commandPayloads } from '../contract/commands.ts';
+import type { Audience, Person } from '../contract/roles.ts';
 import type { Engine } from '../live/engine.ts';
 import { Outbox, STALLED_MS, type OutboxStats } from './outbox.ts';
 import { Commands } from './socket-commands.ts';
@@ -34,9 +35,10 @@ export interface SocketDeps {
   readonly tickHz: number;
   /** The map zoom from which a layer is sent, where it is not the usual one. */
   readonly minZoom?: Partial<Record<TelemetryLayer, number>>;
+  /** The engine's where absent. */
   readonly commands?: Commands;
-  /** What a screen may see; a viewer where absent. */
-  readonly roleOf?: (socket: Socket) => Role;
+  /** Who is signed in on a socket; null, or absent: nobody, a viewer. */
+  readonly personOf?: (socket: Socket) => Person | null;
   readonly log?: SocketLog;
   readonly stalledMs?: number;
 }
@@ -56,7 +58,7 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
   const { engine } = deps;
   const { nowMs } = engine;
   const log: SocketLog = deps.log ?? ((): void => undefined);
-  const commands = deps.commands ?? new Commands();
+  const commands = deps.commands ?? commandsOf(engine);
   const outbox = new Outbox({
     sources: [engine.positions, engine.links, engine.signals],
     version: engine.version,
@@ -88,9 +90,24 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
         connection.drop();
       },
     };
-    const role = deps.roleOf?.(socket) ?? 'viewer';
+    const person = deps.personOf?.(socket) ?? null;
+    const audience: Audience = person ?? { role: 'viewer' };
+    const from = socket.handshake.address;
     const screen = outbox.add(outlet);
     let reader: Reader | null = null;
+    const presence = ({ id: user, name, role }: Person, incident: string | null): void => {
+      const known = engine.records.get('presence', socket.id);
+      if (known?.incident === incident) return;
+      engine.records.put('presence', { id: socket.id, user, name, role, incident, sinceMs: nowMs() });
+    };
+    /** Says which case this screen shows. */
+    const look = (payload: unknown): CommandAnswer => {
+      const read = commandPayloads['presence.view'].safeParse(payload);
+      if (!read.success) return { ok: false, refusal: { code: 'bad-field', detail: 'incident' } };
+      if (person === null) return { ok: false, refusal: { code: 'not-signed-in' } };
+      presence(person, read.data.incident);
+      return { ok: true, seq: 0 };
+    };
 
     handle(
       socket,
@@ -102,7 +119,8 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
         run: (input, answer) => {
           if (reader) records.leave(reader);
           answer({ ok: true, epoch: engine.records.epoch });
-          reader = records.hello(outlet, role, input, nowMs());
+          reader = records.hello(outlet, audience, input, nowMs());
+          if (person && !engine.records.get('presence', socket.id)) presence(person, null);
           recordsTimer.arm();
         },
       },
@@ -133,7 +151,10 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
         schema: command,
         perSecond: 20,
         burst: 60,
-        run: async (input, answer) => answer(await commands.execute(input, { role, nowMs: nowMs() })),
+        run: async (input, answer) => {
+          if (input.type !== 'presence.view') answer(await commands.execute(input, { person, from }));
+          else answer(look(input.payload));
+        },
       },
       nowMs,
       log,
@@ -142,6 +163,7 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
     socket.on('disconnect', () => {
       outbox.remove(screen);
       if (reader) records.leave(reader);
+      engine.records.delete('presence', socket.id);
     });
   };
 
@@ -159,6 +181,15 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
       io.off('connection', onConnection);
     },
   };
+}
+
+/** Commands decided by an engine's cases; refusals are told to `log`. */
+export function commandsOf(engine: Pick<Engine, 'cases'>, log?: SocketLog): Commands {
+  return new Commands({
+    execute: (read, by) => engine.cases.command(read, by),
+    refused: ({ type, id }, refusal, { person, from }) =>
+      log?.('info', 'command refused', { type, id, user: person?.id, from, ...refusal }),
+  });
 }
 
 /** A timer that asks after each run when to run next, and sleeps on Infinity until armed. */

@@ -42,7 +42,10 @@ function readAll(dir: string): Map<string, LastingBody> {
   return files;
 }
 
-/** Serves a built client, and its page for every path that a person may have in the address bar. */
+/**
+ * Serves a built client, and its page for every path that a person may have in the address bar: the departments' one for
+ * theirs.
+ */
 export function staticClient(dir: string): RequestHandler {
   const files = readAll(dir);
   return (req, res, next) => {
@@ -52,7 +55,7 @@ export function staticClient(dir: string): RequestHandler {
       const cache = HASHED.test(req.path) ? 'public, max-age=31536000, immutable' : 'no-cache';
       return asked.send(req, res, cache);
     }
-    const page = files.get('/index.html');
+    const page = files.get(/^\/dept(?:\/|$)/.test(req.path) ? '/dept.html' : '/index.html');
     // A file that is not there is not a page: a wrong script must fail as one.
     if (page === undefined || (extname(req.path) !== '' && req.path !== '/index.html')) return next();
     return page.send(req, res);

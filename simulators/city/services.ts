@@ -73,7 +73,11 @@ interface Fleet {
   readonly code: string;
   readonly crew: number;
   readonly capabilities: (i: number) => string[];
+  /** Its hours of duty; round the clock where absent. */
+  readonly shift?: (i: number) => UnitDescription['shift'];
 }
+const DAY_SHIFT = { from: '06:00', to: '22:00' };
+const NIGHT_SHIFT = { from: '22:00', to: '06:00' };
 
 const FLEETS: readonly Fleet[] = [
   {
@@ -156,6 +160,7 @@ const FLEETS: readonly Fleet[] = [
     code: 'M',
     crew: 1,
     capabilities: () => ['traffic-control', 'escort'],
+    shift: () => DAY_SHIFT,
   },
   {
     kind: 'drone',
@@ -176,6 +181,7 @@ const FLEETS: readonly Fleet[] = [
     code: 'U',
     crew: 3,
     capabilities: () => ['inspection', 'street-order'],
+    shift: (i) => (i % 4 === 0 ? NIGHT_SHIFT : DAY_SHIFT),
   },
 ];
 const REPAIR: readonly { department: string; zh: string; en: string; n: number; capabilities: string[] }[] = [
@@ -211,6 +217,7 @@ export function makeUnits(facilities: readonly Facility[]): UnitDescription[] {
     for (const [i, home] of homes.entries()) {
       for (let k = fleet.each(i, homes.length); k > 0; k--) {
         const number = String(++n).padStart(n > 99 ? 3 : 2, '0');
+        const shift = fleet.shift?.(n);
         units.push({
           id: `${fleet.kind}-${number}`,
           callsign: `${fleet.code}${number}`,
@@ -220,6 +227,7 @@ export function makeUnits(facilities: readonly Facility[]): UnitDescription[] {
           capabilities: fleet.capabilities(n),
           home: home.id,
           crew: fleet.crew,
+          ...(shift && { shift }),
         });
       }
     }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Observation } from '../../server/contract/observations.ts';
 import { FaultInjector, type Faulty } from './faults.ts';
 import { FeedQueue, keyOf, type QueueMode } from './feed-queue.ts';
+import { nap } from './nap.ts';
 import type { IngestAnswer, Transport } from './transport.ts';
 
 export interface FeedPlan {
@@ -230,13 +231,5 @@ export class Publisher {
       };
     });
     lane.wake = () => undefined;
-  }
-}
-
-async function nap(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (cause) {
-    if (!signal.aborted) throw cause;
   }
 }

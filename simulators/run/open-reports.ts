@@ -1,6 +1,7 @@
 /**
  * The reports a run has open, kept in a small file, so that a run that was killed leaves no case open for ever: the
- * next one closes them, as a call centre does after an outage.
+ * next one closes them, as a call centre does after an outage. What the server handles is the server's to close and
+ * not kept here.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -14,6 +15,7 @@ export class OpenReports {
   readonly #path: string;
   readonly #log: (line: string) => void;
   readonly #open = new Map<string, IncidentObservation>();
+  readonly #handed = new Set<string>();
   #dirty = false;
   #writing = false;
 
@@ -46,9 +48,16 @@ export class OpenReports {
   }
 
   note(o: IncidentObservation): void {
+    if (this.#handed.has(o.id)) return;
     if (o.status === 'closed') this.#open.delete(o.id);
     else this.#open.set(o.id, o);
     this.#dirty = true;
+  }
+
+  /** The server handles it from now on. */
+  handOver(id: string): void {
+    this.#handed.add(id);
+    if (this.#open.delete(id)) this.#dirty = true;
   }
 
   async save(): Promise<void> {

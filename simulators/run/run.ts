@@ -1,10 +1,14 @@
 /** One run of the simulators: pack from the server, models on the wall clock, publishing, control port, clean end. */
 import { readFile } from 'node:fs/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Observation } from '../../server/contract/observations.ts';
+import type { OrdersAnswer } from '../../server/contract/api.ts';
+import type { IncidentObservation, Observation } from '../../server/contract/observations.ts';
 import type { CityPack } from '../../server/contract/city-pack.ts';
+import { startColleagues } from '../colleagues/shift.ts';
 import { createRandom } from '../kernel/random.ts';
+import type { Dispatch } from '../models/incidents/incidents.ts';
 import { TRAFFIC_STEP_S, type TrafficSource } from '../models/roads.ts';
+import { REPORTS_FEED } from '../models/units/crews.ts';
 import type { FaultRequest } from '../publish/faults.ts';
 import { Publisher, type FeedPlan } from '../publish/publisher.ts';
 import { reasonOf, type Transport } from '../publish/transport.ts';
@@ -13,6 +17,7 @@ import { scenario as scenarioSchema, type Scenario } from '../scenarios/schema.t
 import { openControl, type Controlled } from './control.ts';
 import { OpenReports } from './open-reports.ts';
 import { vehiclesFor } from './fleet.ts';
+import { followOrders } from './orders-client.ts';
 import { fetchPack } from './pack-client.ts';
 import { Pacer } from './pacer.ts';
 import { Simulation } from './simulation.ts';
@@ -24,6 +29,11 @@ export interface RunOptions {
   readonly vehicles: number;
   readonly hour?: number;
   readonly server: string;
+  /** Feed token, for the orders. */
+  readonly token: string;
+  readonly dispatch: Dispatch;
+  /** Whether simulated colleagues work what people do not. */
+  readonly colleagues: boolean;
   readonly rateHz: number;
   readonly controlPort: number;
   readonly stateFile: string;
@@ -135,6 +145,7 @@ async function runModels(options: RunOptions, ready: (controlled: Controlled) =>
     startMs,
     startHour,
     tag: startMs.toString(36),
+    dispatch: options.dispatch,
     log,
   });
   simulation.setPositionRate(options.rateHz);
@@ -148,7 +159,27 @@ async function runModels(options: RunOptions, ready: (controlled: Controlled) =>
   });
   for (const fault of options.faults) publisher.faults.inject(fault, Date.now());
   const reports = new OpenReports(options.stateFile, log);
-  for (const o of await reports.leftOver(Date.now())) publisher.publish('sim-incidents', o);
+  const fromBefore = await reports.leftOver(Date.now());
+  const closeLeftOver = (o: IncidentObservation): void => {
+    reports.note(o);
+    publisher.publish(REPORTS_FEED, o);
+  };
+  // Where the server dispatches, it may handle some of them: then they are not ours to close.
+  if (options.dispatch === 'own') fromBefore.splice(0).forEach(closeLeftOver);
+  else for (const o of fromBefore) reports.note({ ...o, status: 'open' });
+  let orders: OrdersAnswer | undefined;
+  let ordered = false;
+  const onOrders = (answer: OrdersAnswer): void => {
+    orders = answer;
+    ordered = true;
+    const handled = new Set<string>();
+    for (const { feed, externalId } of answer.handled) {
+      if (feed !== REPORTS_FEED) continue;
+      handled.add(externalId);
+      reports.handOver(externalId);
+    }
+    for (const o of fromBefore.splice(0)) if (!handled.has(o.id)) closeLeftOver(o);
+  };
 
   let speed = options.speed;
   // Simulated time as people see it: at another speed than 1 it is laid over the wall clock.
@@ -166,7 +197,8 @@ async function runModels(options: RunOptions, ready: (controlled: Controlled) =>
     publisher.publish(feedId, timed);
   };
   const step = (late: boolean): void => {
-    simulation.step();
+    simulation.step(orders);
+    orders = undefined;
     if (!late) simulation.collect(sink);
     else simulation.collectIncidents(sink);
   };
@@ -183,12 +215,16 @@ async function runModels(options: RunOptions, ready: (controlled: Controlled) =>
       },
     });
   let pacer = makePacer();
+  const colleagues = options.colleagues
+    ? startColleagues({ server: options.server, seed: options.seed, speed, log, signal })
+    : null;
   const setSpeed = (wanted: number): void => {
     origin = originNow();
     speed = wanted;
     pacer.stop();
     pacer = makePacer();
     pacer.start();
+    colleagues?.setSpeed(speed);
   };
 
   ready({
@@ -206,6 +242,8 @@ async function runModels(options: RunOptions, ready: (controlled: Controlled) =>
       weather: simulation.weather.conditions,
       lagMs: Math.round(pacer.lagMs),
       stepsNotPublished: pacer.skipped,
+      dispatch: options.dispatch,
+      colleagues: colleagues?.stats() ?? null,
       feeds: publisher.stats(),
     }),
     scenario: (request) => {
@@ -233,12 +271,28 @@ async function runModels(options: RunOptions, ready: (controlled: Controlled) =>
   }, 1000);
   origin = originNow();
   pacer.start();
+  const following =
+    options.dispatch === 'own'
+      ? Promise.resolve()
+      : followOrders({
+          server: options.server,
+          token: options.token,
+          onOrders,
+          // Without dispatch nobody wants anything; one that has given orders once is only being mended.
+          onAbsent: () => {
+            if (!ordered) onOrders({ version: 0, orders: [], handled: [] });
+          },
+          random: () => chance.next(),
+          log,
+          signal,
+        });
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   pacer.stop();
   clearInterval(housekeeping);
+  await Promise.all([following, colleagues?.ended]);
   simulation.wrapUp(sink);
   await publisher.stop(LAST_WORDS_MS);
   await reports.save();

@@ -2,13 +2,16 @@
  * The simulated city as one: traffic, weather, units, incidents and services stepped together on one clock, and what
  * each of them would send. Deterministic for a seed, a pack and a sequence of steps; it knows no wall clock.
  */
+import type { OrdersAnswer } from '../../server/contract/api.ts';
 import type { CityPack } from '../../server/contract/city-pack.ts';
 import type { Observation, PositionObservation } from '../../server/contract/observations.ts';
 import { createRandom, type Random } from '../kernel/random.ts';
-import { IncidentsModel, type Surroundings } from '../models/incidents/incidents.ts';
+import { IncidentsModel, type Dispatch } from '../models/incidents/incidents.ts';
+import type { Surroundings } from '../models/incidents/rates.ts';
 import { Places } from '../models/places.ts';
 import { TRAFFIC_STEP_S, type Roads, type TrafficSource } from '../models/roads.ts';
 import { ServicesModel, type ServiceSurroundings } from '../models/services/services.ts';
+import { Crews, REPORTS_FEED } from '../models/units/crews.ts';
 import { UnitsModel } from '../models/units/units.ts';
 import { WeatherModel } from '../models/weather/weather.ts';
 import { Director } from '../scenarios/director.ts';
@@ -24,6 +27,8 @@ export interface SimulationOptions {
   readonly startHour: number;
   /** Keeps incident numbers of this run apart from other runs'. */
   readonly tag: string;
+  /** Who sends units; `own` where absent. With `server` they follow the orders given to `step`. */
+  readonly dispatch?: Dispatch;
   readonly log: (line: string) => void;
 }
 
@@ -44,6 +49,7 @@ export class Simulation {
   readonly units: UnitsModel;
   readonly weather: WeatherModel;
   readonly services: ServicesModel;
+  readonly #crews: Crews | null;
   readonly #random: Random;
   readonly #roads: Roads;
   readonly #options: SimulationOptions;
@@ -75,7 +81,12 @@ export class Simulation {
       this.units,
       this.#random.fork('incidents'),
       options.tag,
+      options.dispatch,
     );
+    this.#crews =
+      options.dispatch === 'server'
+        ? new Crews(this.places, this.units, this.incidents, this.#random.fork('crews'))
+        : null;
     this.#director = this.#direct(options.scenario, options.seed);
     this.incidents.seedBoard(options.startMs, this.#surroundings());
     this.services.step(1, this.#serviceSurroundings());
@@ -149,15 +160,20 @@ export class Simulation {
     };
   }
 
-  /** One step of half a second. */
-  step(): void {
+  /** One step of half a second. `orders`: what the server wants, where it has said something new. */
+  step(orders?: OrdersAnswer): void {
     this.traffic.step();
     this.#steps++;
     this.#sinceScenarioS += TRAFFIC_STEP_S;
     const every = (seconds: number): boolean => this.#steps % Math.round(seconds / TRAFFIC_STEP_S) === 0;
     this.#director.step(this.#sinceScenarioS / 60);
     const arrivals = this.units.step(this.nowMs, TRAFFIC_STEP_S);
-    this.incidents.step(this.nowMs, TRAFFIC_STEP_S, this.#surroundings(), arrivals);
+    if (this.#crews) {
+      if (orders) this.#crews.hear(orders, this.nowMs);
+      this.#crews.step(this.nowMs, arrivals);
+    }
+    const own = this.#crews ? [] : arrivals;
+    this.incidents.step(this.nowMs, TRAFFIC_STEP_S, this.#surroundings(), own);
     for (const at of this.units.takeHandovers()) this.services.handOver(at);
     if (every(WEATHER_EVERY_S)) {
       for (const flood of this.weather.step(this.#sinceScenarioS / 60, WEATHER_EVERY_S)) {
@@ -183,7 +199,7 @@ export class Simulation {
     const nowMs = this.nowMs;
     this.#positions(sink);
     this.collectIncidents(sink);
-    for (const o of this.units.collect(nowMs)) sink('sim-units', o);
+    if (this.#crews?.briefed !== false) for (const o of this.units.collect(nowMs)) sink('sim-units', o);
     if (this.#steps % 2 !== 0) return;
     this.#signals(sink);
     this.#detectors(sink);
@@ -200,7 +216,7 @@ export class Simulation {
       const repeated = this.incidents.repeatLast();
       if (repeated) said.push(repeated);
     }
-    for (const o of said) sink('sim-incidents', o);
+    for (const o of said) sink(REPORTS_FEED, o);
   }
 
   #positions(sink: Sink): void {
@@ -258,7 +274,10 @@ export class Simulation {
     }
   }
 
-  /** Last words of a run that ends: its open reports are closed, or they would stay on the board for ever. */
+  /**
+   * Last words of a run that ends: its open reports are closed, or they would stay on the board for ever. What the
+   * server handles is the server's to close.
+   */
   wrapUp(sink: Sink): void {
     this.incidents.closeAll(this.nowMs);
     this.collectIncidents(sink);

@@ -1,45 +1,9 @@
 /** WCAG 2 A and AA by axe-core on the real screens, in both themes; and what axe cannot see: the way of the keyboard. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { expectNoViolations } from '../support/axe.ts';
 import { complaintsOf, launchBrowser, noBrowser } from '../support/browser.ts';
 import { startScreenCity, type ScreenCity } from '../support/screen-city.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const options: RunOptions = {
-  runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] },
-  resultTypes: ['violations'],
-  // No rule of these needs the style sheets fetched again.
-  preload: false,
-};
-
-/** What is wrong on the page, a line each. @throws where nothing was checked. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(async (asked) => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(context: Document, options: RunOptions): Promise<AxeResults> };
-    };
-    const { violations: wrong, passes } = await axe.run(document, asked);
-    return {
-      passes: passes.length,
-      wrong: wrong.flatMap((v) =>
-        v.nodes.map(
-          (n) => `${v.id}: ${n.target.join(' ')} ${n.html.slice(0, 140)} ${n.failureSummary ?? ''}`,
-        ),
-      ),
-    };
-  }, options);
-  if (found.passes < 10) throw new Error(`axe checked next to nothing (${found.passes} rules passed)`);
-  return found.wrong;
-}
-
-/** What is still coming in or going out may be caught half-way; what stays wrong is wrong. */
-async function expectNoViolations(page: Page): Promise<void> {
-  await expect.poll(() => violations(page), { timeout: 20_000, interval: 1_000 }).toEqual([]);
-}
 
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
@@ -116,6 +80,19 @@ describe.skipIf(noBrowser)('accessibility', () => {
     }
     for (const place of ['bar', 'panel vitals', 'panel layers', 'panel incidents', 'panel details'])
       expect([...places]).toContain(place);
+    await page.close();
+  });
+
+  it('UI-129 gives the map the place between the panels where motion is reduced, too', async () => {
+    const { page } = await open('theme=dark&lang=zh-CN');
+    const map = page.locator('#map');
+    const place = page.locator('.cb-map-window');
+    await expect
+      .poll(async () => (await map.boundingBox())?.height ?? 0, { timeout: 10_000 })
+      .toBeGreaterThan(600);
+    const [shown, given] = [await map.boundingBox(), await place.boundingBox()];
+    for (const side of ['x', 'y', 'width', 'height'] as const)
+      expect(Math.abs(shown![side] - given![side])).toBeLessThan(2);
     await page.close();
   });
 

@@ -30,7 +30,7 @@ function expected(world: World): unknown {
       new Map(
         records
           .all(kind)
-          .map((r) => [r.id, kind === 'incident' ? maskIncident(r as never, 'viewer') : r] as const)
+          .map((r) => [r.id, kind === 'incident' ? maskIncident(r as never, { role: 'viewer' }) : r] as const)
           .toSorted(([a], [b]) => (a < b ? -1 : 1)),
       ),
     ]),

@@ -137,32 +137,38 @@ describe('screens over real sockets', () => {
   it('SY-50 the same command asked again gets the same answer, and is done once', async () => {
     let done = 0;
     await server.close();
-    const commands = new Commands(
-      new Map([
-        ['count', async () => ({ ok: true, seq: ++done }) as const],
-        ['bad', () => Promise.reject(new Error('boom'))],
-      ]),
-    );
-    server = await serve(world, { commands });
+    const commands = new Commands({
+      execute: async ({ type }) => {
+        if (type === 'incident.note') throw new Error('boom');
+        return { ok: true, seq: ++done };
+      },
+    });
+    const person = { id: 'wang', name: '王', role: 'dispatcher' } as const;
+    server = await serve(world, { commands, personOf: () => person });
     const [a, b] = [await synced(), await synced()];
     const ask = (screen: TestScreen, id: string, type: string): Promise<unknown> =>
-      screen.socket.timeout(2_000).emitWithAck('command', { id, type, payload: {} });
+      screen.socket
+        .timeout(2_000)
+        .emitWithAck('command', { id, type, payload: { incident: 'inc-1', text: 'x' } });
     const answers = await Promise.all([
-      ask(a, 'same-id-1', 'count'),
-      ask(b, 'same-id-1', 'count'),
-      ask(a, 'same-id-1', 'count'),
+      ask(a, 'same-id-1', 'incident.claim'),
+      ask(b, 'same-id-1', 'incident.claim'),
+      ask(a, 'same-id-1', 'incident.claim'),
     ]);
     expect(answers).toEqual([
       { ok: true, seq: 1 },
       { ok: true, seq: 1 },
       { ok: true, seq: 1 },
     ]);
-    expect(await ask(a, 'other-id-2', 'count')).toEqual({ ok: true, seq: 2 });
+    expect(await ask(a, 'other-id-2', 'incident.claim')).toEqual({ ok: true, seq: 2 });
     expect(await ask(a, 'third-id-3', 'nonsense')).toMatchObject({
       ok: false,
       refusal: { code: 'unknown-command' },
     });
-    expect(await ask(a, 'fourth-id-4', 'bad')).toMatchObject({ ok: false, refusal: { code: 'internal' } });
+    expect(await ask(a, 'fourth-id-4', 'incident.note')).toMatchObject({
+      ok: false,
+      refusal: { code: 'internal' },
+    });
   });
 
   it('SE-20 nonsense, floods and missing callbacks end no process and disturb no other screen', async () => {

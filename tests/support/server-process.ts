@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** None outlives who started it. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export interface ServerProcess {
   readonly url: string;
@@ -20,15 +23,17 @@ export interface ServerOptions {
   readonly dataDir: string;
   readonly city?: string;
   readonly port?: number;
+  /** False: in earnest; the feeds stand in `args` then. */
+  readonly demo?: boolean;
   readonly args?: readonly string[];
 }
 
-/** Starts `server/main.ts` in demo mode. @throws with its log where it does not listen within 20 s. */
+/** Starts `server/main.ts`, in demo mode unless told otherwise. @throws with its log where it does not listen within 20 s. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
-  const { dataDir, city = 'none', port = 0, args = [] } = options;
+  const { dataDir, city = 'none', port = 0, demo = true, args = [] } = options;
   const argv = [
     'server/main.ts',
-    '--demo',
+    ...(demo ? ['--demo'] : []),
     '--city',
     city,
     '--data',
@@ -38,6 +43,8 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     ...args,
   ];
   const child = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const log: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => log.push(text));
   const url = await new Promise<string>((resolve, reject) => {

@@ -1,8 +1,9 @@
 /** The card of what is selected: its data, where each comes from and how old it is. */
 import { useDesk } from '../../desk/desk.ts';
 import { useText } from '../../desk/hooks.ts';
+import { CaseCard } from '../../dispatch/case-card.tsx';
 import { LinkCard, SignalCard, VehicleCard } from './moving.tsx';
-import { FacilityCard, IncidentCard, PlaceCard, StationCard, UnitCard } from './records.tsx';
+import { FacilityCard, PlaceCard, StationCard, UnitCard } from './records.tsx';
 
 export default function DetailsPanel() {
   const { t } = useText();
@@ -16,7 +17,7 @@ export default function DetailsPanel() {
     case 'signal':
       return <SignalCard index={selection.index} />;
     case 'incident':
-      return <IncidentCard id={selection.id} />;
+      return <CaseCard key={selection.id} id={selection.id} />;
     case 'unit':
       return <UnitCard id={selection.id} />;
     case 'facility':

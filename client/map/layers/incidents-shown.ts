@@ -15,11 +15,11 @@ export interface PlacedIncident {
   readonly record: IncidentRecord;
 }
 
-/** Open incidents that have a place, worst last so that they lie on top. */
+/** Open cases that have a place, worst last so that they lie on top. What was merged is told by its case. */
 export function placedIncidents(records: Iterable<IncidentRecord>): PlacedIncident[] {
   const placed: PlacedIncident[] = [];
   for (const record of records) {
-    if (record.status !== 'open' || !record.position) continue;
+    if (record.status !== 'open' || record.case.mergedInto !== undefined || !record.position) continue;
     placed.push({
       id: record.id,
       position: record.position,

@@ -191,13 +191,55 @@ const crew = (
   ...capabilities: string[]
 ): Crew => ({ kind, department, letter, crew: size, zh, en, capabilities });
 
-const ambulance = crew('ambulance', 'ambulance', 'A', 3, '救护车', 'Ambulance', 'als');
-const engine = crew('fire-engine', 'fire', 'F', 6, '消防车', 'Fire engine', 'water', 'rescue');
-const ladder = crew('ladder', 'fire', 'L', 4, '云梯车', 'Ladder', 'height');
+// Capabilities in the words of the default rulebook.
+const ambulance = crew(
+  'ambulance',
+  'ambulance',
+  'A',
+  3,
+  '救护车',
+  'Ambulance',
+  'advanced-life-support',
+  'basic-life-support',
+);
+const engine = crew(
+  'fire-engine',
+  'fire',
+  'F',
+  6,
+  '消防车',
+  'Fire engine',
+  'fire-suppression',
+  'water-tender',
+);
+const ladder = crew('ladder', 'fire', 'L', 4, '云梯车', 'Ladder', 'aerial', 'high-rise-rescue');
 const car = crew('police-car', 'police', 'P', 2, '警车', 'Police car', 'patrol');
-const traffic = crew('traffic-car', 'traffic-police', 'T', 2, '交警车', 'Traffic car', 'traffic');
+const traffic = crew(
+  'traffic-car',
+  'traffic-police',
+  'T',
+  2,
+  '交警车',
+  'Traffic car',
+  'traffic-control',
+  'accident-survey',
+);
 const patrol = crew('urban-patrol', 'urban-management', 'U', 2, '城管巡逻车', 'Urban patrol', 'inspection');
-const repair = crew('repair-crew', 'water', 'R', 4, '抢修车', 'Repair crew', 'water-main');
+const repair = crew(
+  'repair-crew',
+  'water',
+  'R',
+  4,
+  '抢修车',
+  'Repair crew',
+  'water-main',
+  'drainage',
+  'pumping',
+);
+const power = crew('repair-crew', 'power', 'R', 4, '抢修车', 'Repair crew', 'power-line', 'generator');
+const road = crew('repair-crew', 'transport', 'R', 4, '抢修车', 'Repair crew', 'road-repair', 'towing');
+const rescue = crew('rescue', 'fire', 'S', 5, '抢险车', 'Rescue', 'extrication', 'water-rescue');
+const hazmat = crew('hazmat', 'fire', 'H', 5, '防化车', 'Hazmat', 'hazmat', 'decontamination');
 
 export function makeUnits(facilities: readonly Facility[], report: ImportReport): UnitDescription[] {
   const units: UnitDescription[] = [];
@@ -221,8 +263,10 @@ export function makeUnits(facilities: readonly Facility[], report: ImportReport)
     }
   };
   const of = (kind: FacilityKind): Facility[] => facilities.filter((f) => f.kind === kind);
-  for (const [i, home] of of('fire-station').entries())
+  for (const [i, home] of of('fire-station').entries()) {
     station(home, i % 3 === 0 ? [engine, engine, ladder] : [engine, engine]);
+    if (i % 4 === 0) station(home, i === 0 ? [rescue, hazmat] : [rescue]);
+  }
   for (const home of of('hospital')) {
     const beds = home.capacity.beds ?? 0;
     station(home, beds > 600 ? [ambulance, ambulance, ambulance] : [ambulance, ambulance]);
@@ -234,7 +278,7 @@ export function makeUnits(facilities: readonly Facility[], report: ImportReport)
   for (const home of squads) station(home, [traffic]);
   const civil = [...of('service-hall'), ...of('government'), ...police];
   for (const home of civil.slice(0, 4)) station(home, [patrol]);
-  station(civil[0], [repair, repair]);
+  station(civil[0], [repair, repair, power, road]);
   report.count('units', units.length);
   report.note('units are assumed: so many for each fire station, hospital and police station');
   return units;

@@ -1,7 +1,8 @@
 /**
  * Cases of a city as its call centres would report them: they arise as an inhomogeneous Poisson process, are reported
  * by one or several callers, worked by units, and closed. The case is the truth; what is published is what callers and
- * dispatchers say of it. Every report that is opened is closed in the end.
+ * dispatchers say of it. Dispatched by the vendor itself, every report that is opened is closed in the end; dispatched
+ * by the server, reports wait, the server closes them, and the work on scene is all that is decided here.
  */
 import { categories, type CategoryCode, type Channel } from '../../../server/contract/categories.ts';
 import type { LonLat } from '../../../server/contract/geo.ts';
@@ -10,26 +11,31 @@ import type { LocalText } from '../../../server/contract/text.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Places } from '../places.ts';
 import type { Roads } from '../roads.ts';
-import { exponential, hourly, lognormal, poisson, weightedIndex } from '../sampling.ts';
+import { exponential, lognormal, poisson } from '../sampling.ts';
 import type { UnitArrival, UnitKind, UnitsModel } from '../units/units.ts';
-import type { Conditions } from '../weather/weather.ts';
 import type { IncidentKind } from './kind.ts';
 import { incidentKinds } from './kinds.ts';
+import { Rates, type Surroundings } from './rates.ts';
 import { makeScene, report, type Report, type Scene } from './scene.ts';
+import { serviceOf } from './service.ts';
+import { siteOf } from './site.ts';
 
-export interface Surroundings {
-  /** Hour of the simulated day, 0…24. */
-  readonly hour: number;
-  readonly conditions: Conditions;
-  /** The scenario's factor for a category. */
-  readonly rateFactor: (category: CategoryCode) => number;
-}
+/** Who sends units: the vendor its own (as without a dispatching server), or the server by its orders. */
+export type Dispatch = 'own' | 'server';
 
 interface Told {
   readonly id: string;
   readonly channel: Channel;
   readonly report: Report;
   readonly atMs: number;
+  /** What the server has made of it. */
+  fate: 'waiting' | 'handled' | 'closed';
+}
+
+/** What the server says of a report it handles. */
+export interface HandledReport {
+  readonly externalId: string;
+  readonly closed: boolean;
 }
 
 type Stage = 'queued' | 'responding' | 'working' | 'done';
@@ -68,13 +74,11 @@ export interface ScriptedCase {
   readonly units?: readonly (readonly UnitKind[])[];
 }
 
-const REFERENCE_POPULATION = 2_000_000;
 /** Rates are looked at anew this often; the process is exact for rates that are constant in between. */
 const RATE_STEP_S = 1;
-/** Traffic volume is summed over all links only this often. */
-const VOLUME_EVERY_MS = 30_000;
 const MAX_OPEN = 400;
 const MAX_BLOCK_S = 3 * 3_600;
+const LONGEST_WORK_MIN = 6 * 60;
 const EMERGENCY = new Set<Channel>(['110', '119', '120', '122', 'sensor']);
 const AGENCIES: Partial<Record<Channel, string>> = {
   '110': '公安指挥中心',
@@ -92,20 +96,32 @@ export class IncidentsModel {
   readonly #units: UnitsModel;
   readonly #random: Random;
   readonly #tag: string;
+  readonly #dispatchBy: Dispatch;
+  readonly #rates: Rates;
   readonly #cases = new Map<string, Case>();
+  /** The case of each report, by the report's number. */
+  readonly #byReport = new Map<string, Case>();
   #out: IncidentObservation[] = [];
   #last: IncidentObservation | null = null;
   #serial = 0;
-  #volume = { atMs: -Infinity, vkmPerHour: 0 };
   #carryS = 0;
 
   /** `tag` keeps the numbers of this run apart from those of earlier runs on the same server. */
-  constructor(places: Places, roads: Roads, units: UnitsModel, random: Random, tag: string) {
+  constructor(
+    places: Places,
+    roads: Roads,
+    units: UnitsModel,
+    random: Random,
+    tag: string,
+    dispatchBy: Dispatch = 'own',
+  ) {
+    this.#dispatchBy = dispatchBy;
     this.#places = places;
     this.#roads = roads;
     this.#units = units;
     this.#random = random;
     this.#tag = tag;
+    this.#rates = new Rates(places, roads);
   }
 
   get openCases(): number {
@@ -148,30 +164,7 @@ export class IncidentsModel {
 
   /** Expected cases an hour of a kind. */
   ratePerHour(kind: IncidentKind, around: Surroundings, nowMs: number): number {
-    const { rainMmH, windKph } = around.conditions;
-    const rain = 1 + (kind.inRain - 1) * Math.min(1.5, rainMmH / 30);
-    const gale = 1 + (kind.inWind - 1) * Math.min(1.5, (Math.max(0, windKph - 25) / 55) ** 2);
-    const base =
-      kind.basis.per === 'population'
-        ? kind.basis.perHour * ((this.#places.population || REFERENCE_POPULATION) / REFERENCE_POPULATION)
-        : (kind.basis.perMillion * this.#vkmPerHour(nowMs)) / 1e6;
-    return (
-      base *
-      hourly(kind.curve, around.hour) *
-      Math.max(0, rain) *
-      Math.max(0, gale) *
-      around.rateFactor(kind.category)
-    );
-  }
-
-  #vkmPerHour(nowMs: number): number {
-    if (nowMs - this.#volume.atMs >= VOLUME_EVERY_MS) {
-      let sum = 0;
-      const { links } = this.#places.pack;
-      for (let i = 0; i < links.length; i++) sum += this.#roads.linkFlow(i) * this.#places.lengthM(i);
-      this.#volume = { atMs: nowMs, vkmPerHour: sum / 1000 };
-    }
-    return this.#volume.vkmPerHour;
+    return this.#rates.perHour(kind, around, nowMs);
   }
 
   step(nowMs: number, dtS: number, around: Surroundings, arrivals: readonly UnitArrival[]): void {
@@ -189,8 +182,70 @@ export class IncidentsModel {
     for (const c of this.#cases.values()) this.#advance(c, nowMs);
   }
 
+  /** At the end of a run: closes what nobody will close otherwise. */
   closeAll(nowMs: number): void {
-    for (const c of this.#cases.values()) this.#close(c, nowMs);
+    for (const c of this.#cases.values()) {
+      if (this.#dispatchBy === 'own') this.#close(c, nowMs);
+      else this.#withdraw(c, nowMs);
+    }
+  }
+
+  /** The case that a report is about; undefined where this run does not know it, or no longer. */
+  caseOf(reportId: string): Case | undefined {
+    return this.#byReport.get(reportId);
+  }
+
+  /** Minutes that units work on scene: as long as the case takes, hardly any where nothing is (left) to be done. */
+  workMinutes(reportId: string | null, category: CategoryCode | null): number {
+    const c = reportId === null ? undefined : this.#byReport.get(reportId);
+    if (c && (c.isFalse || c.stage === 'done')) return this.#random.range(3, 9);
+    const { serviceMin, serviceSigma } = c?.kind ?? serviceOf(category);
+    return Math.min(lognormal(this.#random, serviceMin, serviceSigma), LONGEST_WORK_MIN);
+  }
+
+  /** Share of ambulances that take somebody to a hospital afterwards. */
+  transportShare(reportId: string | null, category: CategoryCode | null): number {
+    const c = reportId === null ? undefined : this.#byReport.get(reportId);
+    if (c && (c.isFalse || c.stage === 'done')) return 0;
+    return (c?.kind ?? serviceOf(category)).transportShare ?? 0;
+  }
+
+  /** The work on scene is done: its roads are free, and nobody calls about it any more. */
+  workDone(reportId: string): void {
+    const c = this.#byReport.get(reportId);
+    if (c) this.#settle(c);
+  }
+
+  /** What the server handles and has closed; a case all of whose reports it closed is over. */
+  hear(handled: Iterable<HandledReport>): void {
+    for (const { externalId, closed } of handled) {
+      const c = this.#byReport.get(externalId);
+      const told = c?.told.find((t) => t.id === externalId);
+      if (!c || !told || told.fate === 'closed') continue;
+      told.fate = closed ? 'closed' : 'handled';
+      if (c.told.every((t) => t.fate === 'closed')) this.#forget(c);
+    }
+  }
+
+  #settle(c: Case): void {
+    c.stage = 'done';
+    c.furtherAtMs = [];
+    for (const undo of c.undo.splice(0)) undo();
+  }
+
+  #forget(c: Case): void {
+    this.#settle(c);
+    this.#cases.delete(c.id);
+    for (const told of c.told) this.#byReport.delete(told.id);
+  }
+
+  /** Closes the reports that the server has not taken in hand; the others are its own. */
+  #withdraw(c: Case, nowMs: number): void {
+    this.#forget(c);
+    c.sourceStatus = c.isFalse ? '虚假警情，已销案' : '已办结';
+    for (const told of c.told) {
+      if (told.fate === 'waiting') this.#out.push(this.#observation(c, told, nowMs));
+    }
   }
 
   /** Opens a case of a scenario's script; gives its id. */
@@ -209,7 +264,7 @@ export class IncidentsModel {
 
   #open(kind: IncidentKind, openedMs: number, scripted: ScriptedCase | null): string {
     const random = this.#random;
-    const position = scripted?.position ?? this.#site(kind);
+    const position = scripted?.position ?? siteOf(kind, this.#places, this.#roads, random);
     const scene = makeScene(this.#places, kind, position, random);
     const usual = categories[kind.category].severity;
     const id = `${this.#tag}-${String(++this.#serial).padStart(4, '0')}`;
@@ -272,8 +327,10 @@ export class IncidentsModel {
       channel: this.#random.chance(share) ? other : c.kind.channel,
       report: further ? said : { ...said, ...c.extra },
       atMs,
+      fate: 'waiting',
     };
     c.told.push(told);
+    this.#byReport.set(told.id, c);
     this.#out.push(this.#observation(c, told, atMs));
   }
 
@@ -315,7 +372,7 @@ export class IncidentsModel {
       c.furtherAtMs.splice(due, 1);
       this.#tell(c, nowMs, true);
     }
-    if (nowMs < c.nextMs) return;
+    if (this.#dispatchBy === 'server' || nowMs < c.nextMs) return;
     switch (c.stage) {
       case 'queued':
         this.#dispatch(c, nowMs);
@@ -380,14 +437,12 @@ export class IncidentsModel {
       ? this.#random.range(3, 9)
       : lognormal(this.#random, c.kind.serviceMin, c.kind.serviceSigma);
     c.stage = 'working';
-    c.nextMs = nowMs + Math.min(minutes, 6 * 60) * 60_000;
+    c.nextMs = nowMs + Math.min(minutes, LONGEST_WORK_MIN) * 60_000;
     this.#update(c, nowMs, word);
   }
 
   #close(c: Case, nowMs: number): void {
-    c.stage = 'done';
-    c.furtherAtMs = [];
-    for (const undo of c.undo.splice(0)) undo();
+    this.#forget(c);
     for (const id of c.units) {
       const unit = this.#units.unit(id);
       if (!unit || unit.case !== c.id) continue;
@@ -400,48 +455,5 @@ export class IncidentsModel {
       else this.#units.recall(id, nowMs);
     }
     this.#update(c, nowMs, c.isFalse ? '虚假警情，已销案' : '已办结');
-    this.#cases.delete(c.id);
-  }
-
-  #site(kind: IncidentKind): LonLat {
-    const random = this.#random;
-    const beside = (index: number): LonLat =>
-      this.#places.along(index, random.next() * this.#places.lengthM(index)).position;
-    switch (kind.site) {
-      case 'home':
-        return this.#places.home(random);
-      case 'work':
-        return this.#places.work(random);
-      case 'park':
-        return this.#places.inArea('park', random) ?? this.#places.home(random);
-      case 'industry':
-        return this.#places.inArea('industrial', random) ?? this.#places.work(random);
-      case 'road': {
-        // Where people walk: not on an expressway, unless five draws find nothing else.
-        const draws = Array.from({ length: 5 }, () => this.#places.linkByLength(random));
-        return beside(draws.find((i) => !isExpressway(this.#places.link(i).class)) ?? draws[0]!);
-      }
-      case 'busy-road': {
-        // Importance resampling: from links by length, one by its flow, which is by vehicle-kilometres.
-        const draws = Array.from({ length: 24 }, () => this.#places.linkByLength(random));
-        return beside(
-          draws[
-            weightedIndex(
-              random,
-              draws.map((i) => this.#roads.linkFlow(i) + 0.01),
-            )
-          ]!,
-        );
-      }
-      case 'signal':
-        return this.#places.signalPosition(random) ?? beside(this.#places.linkByLength(random));
-      case 'low-road': {
-        const draws = Array.from({ length: 12 }, () => beside(this.#places.linkByLength(random)));
-        const shore = draws.map((p) => 1 / (30 + this.#places.distanceToWaterM(p, 600)) ** 2);
-        return draws[weightedIndex(random, shore)]!;
-      }
-    }
   }
 }
-
-const isExpressway = (roadClass: string): boolean => roadClass === 'motorway' || roadClass === 'trunk';

@@ -120,14 +120,34 @@ export class UnitsModel {
     return best;
   }
 
-  assign(unitId: string, caseId: string, target: LonLat, nowMs: number): void {
+  /** `turnOut: false`: the crew is under way already, as far as anybody knows. */
+  assign(unitId: string, caseId: string, target: LonLat, nowMs: number, turnOut = true): void {
     const unit = this.#need(unitId);
+    // Turn-out: the crew is out of the door after about a minute, at once when already on the road.
+    const onRoad = unit.speedKph > 0 || unit.status === 'returning';
     unit.case = caseId;
     unit.target = target;
     unit.drive = null;
-    // Turn-out: the crew is out of the door after about a minute, at once when already on the road.
-    const onRoad = unit.speedKph > 0 || unit.status === 'returning';
-    this.#enter(unit, 'dispatched', nowMs + (onRoad ? 5_000 : 1000 * lognormal(this.#random, 55, 0.35)));
+    if (turnOut) {
+      this.#enter(unit, 'dispatched', nowMs + (onRoad ? 5_000 : 1000 * lognormal(this.#random, 55, 0.35)));
+    } else {
+      this.#send(unit, nowMs, target, true);
+      this.#enter(unit, 'en-route', nowMs + PATIENCE_MS);
+    }
+  }
+
+  /** Another place, for a unit that is not there yet. */
+  retarget(unitId: string, target: LonLat, nowMs: number): void {
+    const unit = this.#need(unitId);
+    unit.target = target;
+    if (unit.status !== 'en-route') return;
+    this.#send(unit, nowMs, target, true);
+    unit.untilMs = nowMs + PATIENCE_MS;
+  }
+
+  /** What the unit works on goes by another number from now on. */
+  rename(unitId: string, caseId: string): void {
+    this.#need(unitId).case = caseId;
   }
 
   /** The work on scene is over; with a hospital, a patient is taken there first. */

@@ -1,5 +1,6 @@
 /** Which incidents, units and facilities the lists show, in which order, and what counts as new. */
 import { describe, expect, it } from 'vitest';
+import { incidentRecord, unitRecord } from '../cases.ts';
 import { filterIncidents, isFiltering, isNew, noFilter } from '../../../client/incidents/filter.ts';
 import { facilitiesOf, filterUnits, loadOf } from '../../../client/services/filter.ts';
 import { progressIn } from '../../../client/incidents/progress.ts';
@@ -12,22 +13,7 @@ import type {
   VitalsRecord,
 } from '../../../server/contract/records.ts';
 
-const incident = (number: number, part: Partial<IncidentRecord> = {}): IncidentRecord => ({
-  id: `inc-${number}`,
-  number,
-  channel: '122',
-  category: 'traffic.collision',
-  severity: 2,
-  title: { zh: '两车相撞', en: 'Two cars collided' },
-  placed: 'exact',
-  status: 'open',
-  units: [],
-  reportedAtMs: number * 1_000,
-  updatedAtMs: number * 1_000,
-  duplicateHints: [],
-  provenance: { feed: 'f', observedAtMs: number * 1_000, receivedAtMs: number * 1_000 },
-  ...part,
-});
+const incident = incidentRecord;
 const numbers = (list: readonly IncidentRecord[]): number[] => list.map((i) => i.number);
 
 describe('the incident list', () => {
@@ -38,8 +24,8 @@ describe('the incident list', () => {
     incident(4),
     incident(5, { severity: 1, units: ['A12'] }),
   ];
-  it('UI-9 shows the open ones, the most severe first and the newest of those first', () => {
-    expect(numbers(filterIncidents(all, noFilter))).toEqual([5, 2, 4, 1]);
+  it('UI-9 shows the open ones, by severity the newest of those first', () => {
+    expect(numbers(filterIncidents(all, { ...noFilter, sort: 'severity' }))).toEqual([5, 2, 4, 1]);
     expect(numbers(filterIncidents(all, { ...noFilter, sort: 'oldest' }))).toEqual([1, 2, 4, 5]);
     expect(numbers(filterIncidents(all, { ...noFilter, sort: 'newest', status: 'all' }))).toEqual([
       5, 4, 3, 2, 1,
@@ -47,7 +33,7 @@ describe('the incident list', () => {
   });
   it.each([
     [{ families: ['fire' as const] }, [2]],
-    [{ severities: [1] }, [5, 2]],
+    [{ severities: [1] }, [2, 5]],
     [{ channels: ['12345' as const] }, [1]],
     [{ text: '人民路' }, [2]],
     [{ text: 'COLLIDED a12' }, [5]],
@@ -95,14 +81,7 @@ describe('units and facilities', () => {
     callsign: string,
     status: UnitRecord['status'],
     kind: UnitRecord['kind'] = 'ambulance',
-  ): UnitRecord => ({
-    id: callsign,
-    callsign,
-    name: { zh: `急救 ${callsign}`, en: `Ambulance ${callsign}` },
-    department: 'd',
-    kind,
-    status,
-  });
+  ): UnitRecord => unitRecord(callsign, { status, kind });
   it('puts those at work first, then by callsign as a number', () => {
     const all = [
       unit('A10', 'available'),

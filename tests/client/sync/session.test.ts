@@ -3,23 +3,10 @@ import { Session } from '../../../client/sync/session.ts';
 import { gatherMessage } from '../../../server/contract/frames.ts';
 import type { Change, Delta, Snapshot } from '../../../server/contract/sync.ts';
 import type { IncidentRecord } from '../../../server/contract/records.ts';
+import { anIncident } from '../../support/records.ts';
 import { FakeWorld } from './fake-world.ts';
 
-const incident = (id: string, number: number): IncidentRecord => ({
-  id,
-  number,
-  channel: '110',
-  category: 'crime.theft',
-  severity: 3,
-  title: { zh: '盗窃', en: 'Theft' },
-  placed: 'none',
-  status: 'open',
-  units: [],
-  reportedAtMs: 0,
-  updatedAtMs: 0,
-  duplicateHints: [],
-  provenance: { feed: 'f', observedAtMs: 0, receivedAtMs: 0 },
-});
+const incident = (id: string, number: number): IncidentRecord => anIncident({ id, number });
 
 const snapshot = (epoch: string, seq: number, serverTimeMs: number, ...ids: string[]): Snapshot => ({
   epoch,
@@ -32,6 +19,7 @@ const snapshot = (epoch: string, seq: number, serverTimeMs: number, ...ids: stri
     station: [],
     feed: [],
     vitals: [],
+    presence: [],
   },
 });
 const change = (seq: number, id: string): Change => ({ seq, kind: 'incident', id, value: incident(id, seq) });

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { IncidentObservation } from '../../../server/contract/observations.ts';
-import type { IncidentRecord } from '../../../server/contract/records.ts';
 import { DispatchBoard, reportedAt } from '../../../server/feeds/dispatch-board.ts';
 import { addressOf, categoryOf, unitIds } from '../../../server/feeds/dispatch-board-words.ts';
 import type { Parsed, ParserSetup } from '../../../server/feeds/parser.ts';
 import { testFeed } from '../../support/http-rig.ts';
+import { anIncident } from '../../support/records.ts';
 
 const ZONE = 'America/Los_Angeles';
 const bbox = [-122.7, 37.05, -122, 37.8] as const;
@@ -189,22 +189,15 @@ describe('dispatch board', () => {
   });
 
   it('FE-31: after a restart what was open closes by vanishing, with its facts kept', () => {
-    const record: IncidentRecord = {
-      id: 'inc-1000',
-      number: 1000,
+    const record = anIncident({
       channel: '911',
       category: 'fire.structure',
       severity: 1,
       title: { zh: '建筑火灾', en: 'Structure fire' },
       position: [-122.18, 37.45],
-      placed: 'exact',
-      status: 'open',
       units: ['E3'],
       reportedAtMs: 1,
-      updatedAtMs: 2,
-      duplicateHints: [],
-      provenance: { feed: 'board', observedAtMs: 2, receivedAtMs: 2 },
-    };
+    });
     const b = board([{ externalId: 'A', record }]);
     const after = b.poll(T(0), [call('B')]);
     expect(after.ids).toEqual(['B:open', 'A:closed']);

@@ -13,9 +13,13 @@ import { packPartNames } from '../../../server/contract/city-pack.ts';
 import { describeFeed } from '../../../server/feeds/config.ts';
 import { Engine } from '../../../server/live/engine.ts';
 import type { Readiness } from '../../../server/transport/health.ts';
+import { AttachmentFiles } from '../../../server/storage/attachment-files.ts';
 import { openApiDocument } from '../../../server/transport/openapi.ts';
-import { startRig, testFeed, type Rig } from '../../support/http-rig.ts';
+import { commandsOf } from '../../../server/transport/socket.ts';
+import { testAuth } from '../../support/auth-rig.ts';
+import { startRig, testFeed, TOKEN, type Rig } from '../../support/http-rig.ts';
 import { noHistory } from '../../support/live-world.ts';
+import { MemoryAccounts } from '../../support/memory-accounts.ts';
 import { MemoryJournal } from '../../support/memory-journal.ts';
 import { smallPack } from '../../support/small-pack.ts';
 
@@ -33,6 +37,11 @@ const clientDir = mkdtempSync(join(tmpdir(), 'city-brain-'));
 let rig: Rig;
 let engine: Engine;
 let readiness: Readiness = { journal: true };
+/** Of the security administrator, who sees what a viewer sees, and the accounts. */
+let cookie: string;
+/** Of a dispatcher. */
+let dispatching: string;
+let picture: string;
 
 beforeAll(async () => {
   mkdirSync(join(clientDir, 'assets'));
@@ -78,7 +87,34 @@ beforeAll(async () => {
     status: 'open',
   });
   engine.tick(NOW + 2_000);
+  const people = await testAuth(new MemoryAccounts(), { demo: true, nowMs: () => NOW });
+  const cookieOf = async (id: string): Promise<string> => {
+    const opened = await people.auth.signInDemo(id, { address: '', token: null });
+    return opened.ok ? `city-brain=${opened.value.token}` : '';
+  };
+  cookie = await cookieOf('demo-security-admin');
+  dispatching = await cookieOf('demo-dispatcher');
+  await observe('units', { type: 'unit', id: 'u-a1', at: NOW, status: 'available', lon, lat });
+  const attachments = new AttachmentFiles(join(clientDir, 'attachments'));
+  picture = await attachments.put(Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+  const wang = { id: 'wang', name: '王调度', role: 'dispatcher' } as const;
+  const incident = incidentId();
+  await engine.cases.command(
+    { id: 'send-one', type: 'incident.dispatch', payload: { incident, units: ['u-a1'] } },
+    wang,
+  );
+  await engine.cases.command(
+    { id: 'note-one', type: 'incident.note', payload: { incident, text: '现场', attachments: [picture] } },
+    wang,
+  );
   rig = await startRig(feeds, {
+    auth: { ...people, allowedOrigins: [] },
+    cases: {
+      queries: engine.queries,
+      rulebook: engine.rules.book,
+      commands: commandsOf(engine),
+      attachments,
+    },
     nowMs: () => NOW,
     engine,
     city,
@@ -107,6 +143,10 @@ const incidentId = (): string => [...engine.records.all('incident')][0]!.id;
 /** Something real for each parameter of a path. */
 const example = (path: string): string =>
   path
+    .replace('incidents/{id}', `incidents/${incidentId()}`)
+    .replace('{unit}', 'u-a1')
+    .replace('{sha}', picture)
+    .replace(/\/orders$/, '/orders?feed=units')
     .replace('{part}', 'links')
     .replace('{kind}/{id}', `incident/${incidentId()}`)
     .replace('{kind}', 'incident')
@@ -150,7 +190,8 @@ describe('OpenAPI', () => {
   });
 
   it.each(operations)('RE-1: $path answers what is written there', async ({ path, operation }) => {
-    const res = await get(example(path));
+    const who = path.includes('attachments') ? dispatching : cookie;
+    const res = await get(example(path), { cookie: who, authorization: `Bearer ${TOKEN}` });
     expect(res.status).toBe(200);
     const type = (res.headers.get('content-type') ?? '').split(';')[0]!;
     const media = operation.responses['200']?.content?.[type];

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { OrdersAnswer } from '../../../server/contract/api.ts';
 import type { CityPack } from '../../../server/contract/city-pack.ts';
 import { askControl, openControl } from '../../../simulators/run/control.ts';
 import { vehiclesFor } from '../../../simulators/run/fleet.ts';
@@ -51,11 +53,19 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Serves a pack as the product does, and takes whatever is posted. */
-async function cityServer(pack: CityPack): Promise<string> {
+/** Serves a pack as the product does, gives `orders`, and takes whatever is posted (into `posted`). */
+async function cityServer(pack: CityPack, orders?: OrdersAnswer, posted: string[] = []): Promise<string> {
   const server: Server = createServer((request, response) => {
-    request.resume();
+    let text = '';
+    request.setEncoding('utf8').on('data', (piece: string) => (text += piece));
     request.on('end', () => {
+      if (request.method === 'POST') posted.push(...text.split('\n'));
+      if (request.url?.startsWith('/api/v1/orders')) {
+        if (request.url.includes('after=')) return;
+        response.statusCode = orders ? 200 : 404;
+        response.end(JSON.stringify(orders ?? {}));
+        return;
+      }
       const part = /^\/api\/v1\/city(?:\/(\w+))?$/.exec(request.url ?? '');
       const body = part
         ? part[1] === undefined
@@ -119,6 +129,58 @@ describe('a run as a process', () => {
       expect(await askControl(port, '/state')).toMatchObject({ phase: 'running', scenario: 'ordinary' });
       expect(await stopped(late)).toBeLessThan(3_000);
       expect(await late.ended).toBe(0);
+    },
+  );
+});
+
+describe('a run under a server that dispatches', () => {
+  it(
+    'SI-74 closes what an earlier run left open unless the server handles it, and still ends soon',
+    { timeout: 60_000 },
+    async () => {
+      const posted: string[] = [];
+      const server = await cityServer(
+        smallPack(),
+        {
+          version: 1,
+          orders: [],
+          handled: [{ feed: 'sim-incidents', externalId: 'old-1', incident: 'inc-1', closed: false }],
+        },
+        posted,
+      );
+      const port = await freePort();
+      const state = `${temporaryFolder()}/open.json`;
+      const left = (id: string) => ({
+        type: 'incident',
+        id,
+        at: 5,
+        channel: '110',
+        category: 'other',
+        status: 'open',
+      });
+      writeFileSync(state, JSON.stringify([left('old-1'), left('old-2')]));
+      const args = ['--server', server, '--control-port', String(port), '--state', state];
+      const run = start([...args, '--dispatch', 'server']);
+      await until(() => posted.some((line) => line.includes('"old-2"')));
+      expect(await askControl(port, '/state')).toMatchObject({
+        dispatch: 'server',
+        colleagues: { given: 0 },
+      });
+      await until(() => posted.some((line) => line.includes('"type":"unit"')));
+      expect(await stopped(run)).toBeLessThan(3_000);
+      expect(await run.ended).toBe(0);
+      const old = posted
+        .filter((line) => line.includes('"old-'))
+        .map((line) => JSON.parse(line) as { id: string });
+      expect(old).toEqual([
+        {
+          ...left('old-2'),
+          status: 'closed',
+          sourceStatus: expect.any(String),
+          updatedAt: expect.any(Number),
+        },
+      ]);
+      expect(readFileSync(state, 'utf8')).not.toContain('old-');
     },
   );
 });

@@ -221,3 +221,17 @@ it('SI-12: what a killed run left open is closed by the next', async () => {
   expect(await new OpenReports(join(dir, 'none.json'), (line) => said.push(line)).leftOver(1)).toEqual([]);
   expect(said).toEqual([]);
 });
+
+it('SI-74 what the server handles is not kept among the reports left open, nor comes back by a repetition', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'open-reports-'));
+  ends.push(() => rm(dir, { recursive: true, force: true }));
+  const file = join(dir, 'open.json');
+  const reports = new OpenReports(file, () => undefined);
+  const o = { type: 'incident', at: 5, channel: '110', category: 'other', status: 'open' } as const;
+  reports.note({ ...o, id: 'a' });
+  reports.note({ ...o, id: 'b' });
+  reports.handOver('b');
+  reports.note({ ...o, id: 'b' });
+  await reports.save();
+  expect((await new OpenReports(file, () => undefined).leftOver(9)).map((r) => r.id)).toEqual(['a']);
+});

@@ -1,0 +1,152 @@
+/**
+ * Commands: what a person can decide, by type, each with the shape of its payload. Rights and order are the domain's;
+ * here is only what can be said at all. Times are minutes, reasons are sentences of people.
+ */
+import { z } from 'zod';
+import { assignmentStatuses } from './cases.ts';
+import { categoryCodes, channels } from './categories.ts';
+import { lonLat } from './geo.ts';
+import { plainText } from './plain-text.ts';
+
+const id = z.string().min(1).max(160);
+const reason = plainText(500);
+const caller = z.object({ name: plainText(80).optional(), phone: plainText(40).optional() });
+const severity = z.number().int().min(1).max(4);
+const place = {
+  position: lonLat.optional(),
+  accuracyM: z.number().min(0).max(50_000).optional(),
+  address: plainText(200).optional(),
+};
+const onIncident = { incident: id };
+
+export const commandPayloads = {
+  /** A call is taken. With `attachTo` it is a further call about an open case. */
+  'incident.create': z.object({
+    channel: z.enum(channels),
+    category: z.enum(categoryCodes),
+    severity: severity.optional(),
+    title: plainText(200).optional(),
+    detail: plainText(2_000).optional(),
+    ...place,
+    caller: caller.optional(),
+    answers: z.record(z.string().max(60), z.string().max(60)).optional(),
+  }),
+  'incident.call': z.object({
+    ...onIncident,
+    channel: z.enum(channels),
+    detail: plainText(2_000).optional(),
+    ...place,
+    caller: caller.optional(),
+  }),
+  'incident.edit': z.object({
+    ...onIncident,
+    category: z.enum(categoryCodes).optional(),
+    severity: severity.optional(),
+    title: plainText(200).optional(),
+    detail: plainText(2_000).optional(),
+    ...place,
+  }),
+  /** Answers by question id; what they lead to (priority, determinant) is worked out by the rules. */
+  'incident.triage': z.object({
+    ...onIncident,
+    answers: z.record(z.string().max(60), z.string().max(60)),
+    category: z.enum(categoryCodes).optional(),
+    severity: severity.optional(),
+  }),
+  /** `takeOver`: also from somebody else. */
+  'incident.claim': z.object({ ...onIncident, takeOver: z.boolean().optional() }),
+  'incident.release': z.object({ ...onIncident }),
+  /** Sends units. Without `units` what the plan recommends; with `level` the alarm is raised to it. */
+  'incident.dispatch': z.object({
+    ...onIncident,
+    units: z.array(id).min(1).max(60).optional(),
+    level: z.number().int().min(1).max(9).optional(),
+    /** Sends against a rule (stage, shift, minimum), for this reason; logged. */
+    override: reason.optional(),
+  }),
+  /** A unit's status by hand or by its mobile terminal. `facility`: where it takes somebody. */
+  'assignment.status': z.object({
+    unit: id,
+    status: z.enum(assignmentStatuses),
+    facility: id.optional(),
+    override: reason.optional(),
+  }),
+  /** The crew answered: all well. */
+  'unit.par': z.object({ unit: id }),
+  'unit.service': z.object({ unit: id, inService: z.boolean(), reason: reason.optional() }),
+  /** Hands the case to another department. */
+  'incident.transfer': z.object({
+    ...onIncident,
+    department: id,
+    support: z.array(id).max(20).optional(),
+    reason,
+  }),
+  /** The leading department says that it is not theirs; once. */
+  'incident.return': z.object({ ...onIncident, reason }),
+  'incident.task': z.object({
+    ...onIncident,
+    department: id,
+    title: plainText(200),
+    minutes: z
+      .number()
+      .min(1)
+      .max(60 * 24 * 60)
+      .optional(),
+  }),
+  'task.accept': z.object({ ...onIncident, task: id }),
+  'task.return': z.object({ ...onIncident, task: id, reason }),
+  'task.done': z.object({ ...onIncident, task: id, result: plainText(500).optional() }),
+  'incident.resolve': z.object({
+    ...onIncident,
+    result: plainText(500).optional(),
+    override: reason.optional(),
+  }),
+  /** `accepted: false`: it was not done; the case goes back to be handled again. */
+  'incident.verify': z.object({ ...onIncident, accepted: z.boolean(), reason: reason.optional() }),
+  'incident.close': z.object({ ...onIncident, override: reason.optional() }),
+  'incident.evaluate': z.object({
+    ...onIncident,
+    satisfaction: z.number().int().min(1).max(5).optional(),
+    comment: plainText(500).optional(),
+  }),
+  'incident.reopen': z.object({ ...onIncident, reason }),
+  /** Attaches this incident to another one, which becomes the case of both. */
+  'incident.merge': z.object({ ...onIncident, into: id }),
+  'incident.unmerge': z.object({ ...onIncident }),
+  /** They look alike and are not the same. */
+  'incident.apart': z.object({ ...onIncident, other: id }),
+  'incident.note': z.object({
+    ...onIncident,
+    text: plainText(4_000),
+    attachments: z
+      .array(z.string().regex(/^[0-9a-f]{64}$/))
+      .max(10)
+      .optional(),
+  }),
+  'incident.supervise': z.object({ ...onIncident, reason }),
+  /** Shows this person what is masked; answered with the fields. */
+  'incident.reveal': z.object({ ...onIncident, reason }),
+  /** Which case this screen shows (presence); not journalled. */
+  'presence.view': z.object({ incident: id.nullable() }),
+} as const;
+
+export type CommandType = keyof typeof commandPayloads;
+export type CommandPayloads = { [T in CommandType]: z.output<(typeof commandPayloads)[T]> };
+export const commandTypes = Object.keys(commandPayloads) as CommandType[];
+export const isCommandType = (type: string): type is CommandType => Object.hasOwn(commandPayloads, type);
+
+/** What a command made or found, where the asker needs to know. */
+export interface CommandResult {
+  readonly incident?: string;
+  readonly number?: number;
+  readonly units?: readonly string[];
+  readonly task?: string;
+  readonly score?: number;
+  /** What a reveal shows. */
+  readonly revealed?: {
+    readonly address?: string;
+    readonly position?: readonly [number, number];
+    readonly callers: readonly { readonly name?: string; readonly phone?: string }[];
+    readonly detail?: { readonly zh: string; readonly en: string };
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Who may give which command: the coarse table by role. The domain asks more of single cases (the department must be
+ * concerned, the verifier must not be the handler); screens use it to offer only what can be done.
+ */
+import type { CommandType } from './commands.ts';
+import type { Role } from './roles.ts';
+
+const desk = ['call-taker', 'dispatcher', 'supervisor'] as const satisfies readonly Role[];
+const dispatch = ['dispatcher', 'supervisor'] as const satisfies readonly Role[];
+const field = ['department', 'dispatcher', 'supervisor'] as const satisfies readonly Role[];
+const handlers = ['call-taker', 'dispatcher', 'supervisor', 'department'] as const satisfies readonly Role[];
+
+const rights: Readonly<Record<CommandType, readonly Role[] | 'everybody'>> = {
+  'incident.create': desk,
+  'incident.call': desk,
+  'incident.edit': desk,
+  'incident.triage': desk,
+  'incident.claim': desk,
+  'incident.release': desk,
+  'incident.dispatch': dispatch,
+  'assignment.status': field,
+  'unit.par': field,
+  'unit.service': field,
+  'incident.transfer': dispatch,
+  'incident.return': ['department'],
+  'incident.task': dispatch,
+  'task.accept': field,
+  'task.return': field,
+  'task.done': field,
+  'incident.resolve': field,
+  'incident.verify': desk,
+  'incident.close': dispatch,
+  'incident.evaluate': desk,
+  'incident.reopen': dispatch,
+  'incident.merge': desk,
+  'incident.unmerge': desk,
+  'incident.apart': desk,
+  'incident.note': handlers,
+  'incident.supervise': ['supervisor'],
+  'incident.reveal': handlers,
+  'presence.view': 'everybody',
+};
+
+export function mayDo(role: Role, type: CommandType): boolean {
+  const allowed = rights[type];
+  return allowed === 'everybody' || allowed.includes(role);
+}
