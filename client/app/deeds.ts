@@ -200,6 +200,8 @@ export const deeds: Deeds = {
     useDesk.setState((s) => ({
       panelsShown: true,
       searchAsked: s.searchAsked + (id === 'search' ? 1 : 0),
+      // As by `new`: the form takes the cursor, or what is typed next would be keys of the screen.
+      ...(id === 'intake' && { intakeOpen: { text: '' } }),
     }));
     desk.theDock()?.open(id);
     return done();

@@ -141,7 +141,7 @@ export function CaseCard({ work }: { readonly work: DeptCase }) {
           <span>{text(categories[incident.category].name)}</span>
           <span>{placeOf(incident, language, names)}</span>
         </p>
-        {incident.detail && <p className="cbd-detail">{text(incident.detail)}</p>}
+        {incident.detail && !revealed?.detail && <p className="cbd-detail">{text(incident.detail)}</p>}
         {revealed && <Revealed fields={revealed} />}
         {incident.masked === true && !revealed && (
           <p className="cbd-masked">

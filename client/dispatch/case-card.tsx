@@ -33,7 +33,7 @@ export function CaseCard({ id }: { readonly id: string }) {
   const counts: Partial<Record<CaseTab, number>> = {
     units: assignments.filter(atWork).length,
     tasks: tasks.filter((task) => task.status === 'open' || task.status === 'accepted').length,
-    calls: reports.length + incident.duplicateHints.length,
+    calls: reports.length,
   };
   return (
     <article className="cb-card cb-case">

@@ -19,7 +19,7 @@ const feeds = {
   ],
 };
 
-export interface AccountGiven {
+interface AccountGiven {
   readonly id: string;
   readonly name: string;
   readonly role: string;
