@@ -28,8 +28,7 @@ export type ConsolesReport =
       readonly incident: string;
       readonly version: number;
       /** By the clock that all processes of a machine share, ms. */
-      readonly firstAtMs: number;
-      readonly lastAtMs: number;
+      readonly atMs: number;
     };
 
 export interface FanoutOptions {
@@ -96,7 +95,7 @@ async function measure(
   child.on('message', (m: ConsolesReport) => {
     if (m.type !== 'all-have') return;
     const sentMs = sentAtMs.get(`${m.incident} ${m.version}`);
-    if (sentMs !== undefined) tookMs.push(m.lastAtMs - sentMs);
+    if (sentMs !== undefined) tookMs.push(m.atMs - sentMs);
   });
   const ackMs: number[] = [];
   const versions = incidents.map((id) => senders[0]!.record('incident', id)!.case.version);

@@ -1,18 +1,27 @@
 /**
- * Many consoles in one process, entry of the dispatch bench: each is a real connection that reads all it is sent. Says of
- * each version of each case when the last of them had it.
+ * Many consoles in one process, entry of the dispatch bench: each is a WebSocket of its own that speaks Engine.IO 4 and
+ * Socket.IO 5 as browsers do. What all are sent alike is read once, or this machine would measure five hundred browsers
+ * on one core. Says of each version of each case when the last of them had it.
  */
-import { io, type Socket } from 'socket.io-client';
-import * as parser from '../../server/contract/socket-parser.ts';
+import { WebSocket } from 'ws';
 import { PROTOCOL, type Delta } from '../../server/contract/sync.ts';
 import type { ConsolesPlan, ConsolesReport } from './command-fanout.ts';
 import { sharedNowMs } from './in-flight.ts';
 
 const CONNECTING_AT_ONCE = 25;
+/** Engine.IO: open, ping, pong. Socket.IO in an Engine.IO message: connect, event. */
+const [OPEN, PING, PONG, CONNECT, EVENT] = ['0', '2', '3', '40', '42'] as const;
+
+interface Version {
+  readonly incident: string;
+  readonly version: number;
+}
 
 class Consoles {
   private readonly plan: ConsolesPlan;
-  private readonly reached = new Map<string, { count: number; firstAtMs: number }>();
+  private readonly reached = new Map<string, number>();
+  private lastText = '';
+  private lastRead: readonly Version[] = [];
 
   constructor(plan: ConsolesPlan) {
     this.plan = plan;
@@ -28,29 +37,41 @@ class Consoles {
 
   private open(): Promise<void> {
     const { url, cookie } = this.plan;
+    const address = `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
     return new Promise((resolve, reject) => {
-      const extraHeaders = { cookie };
-      const socket: Socket = io(url, { parser, transports: ['websocket'], forceNew: true, extraHeaders });
-      socket.on('connect_error', reject);
-      socket.on('connect', () => socket.emit('hello', { protocol: PROTOCOL }));
-      socket.on('snapshot', () => resolve());
-      socket.on('delta', ({ changes }: Delta) => {
-        for (const c of changes) {
-          if (c.kind === 'incident' && c.value !== null && 'case' in c.value)
-            this.came(c.id, c.value.case.version);
-        }
+      const socket = new WebSocket(address, { perMessageDeflate: false, headers: { cookie } });
+      socket.on('error', reject);
+      socket.on('close', () => reject(new Error('a console was cut')));
+      socket.on('message', (data: Buffer, isBinary) => {
+        if (isBinary) return;
+        const text = data.toString();
+        if (text === PING) socket.send(PONG);
+        else if (text.startsWith(OPEN)) socket.send(CONNECT);
+        else if (text.startsWith(CONNECT))
+          socket.send(`${EVENT}${JSON.stringify(['hello', { protocol: PROTOCOL }])}`);
+        else if (text.startsWith(`${EVENT}["snapshot"`)) resolve();
+        else if (text.startsWith(`${EVENT}["delta"`)) for (const v of this.read(text)) this.came(v);
       });
     });
   }
 
-  private came(incident: string, version: number): void {
+  private read(text: string): readonly Version[] {
+    if (text === this.lastText) return this.lastRead;
+    const [, { changes }] = JSON.parse(text.slice(EVENT.length)) as ['delta', Delta];
+    this.lastText = text;
+    this.lastRead = changes.flatMap((c) =>
+      c.value !== null && 'case' in c.value ? [{ incident: c.id, version: c.value.case.version }] : [],
+    );
+    return this.lastRead;
+  }
+
+  private came({ incident, version }: Version): void {
     const key = `${incident} ${version}`;
-    const lastAtMs = sharedNowMs();
-    const reached = this.reached.get(key) ?? { count: 0, firstAtMs: lastAtMs };
-    this.reached.set(key, reached);
-    if (++reached.count < this.plan.count) return;
+    const count = (this.reached.get(key) ?? 0) + 1;
+    this.reached.set(key, count);
+    if (count < this.plan.count) return;
     this.reached.delete(key);
-    report({ type: 'all-have', incident, version, firstAtMs: reached.firstAtMs, lastAtMs });
+    report({ type: 'all-have', incident, version, atMs: sharedNowMs() });
   }
 }
 

@@ -108,6 +108,7 @@ export const caseActions: readonly Action[] = [
     [theCase, { kind: 'choice', label: 'arg.category', choices: categoryWords }],
     (d, [id, category]) => d.edit(maybe(id), { category: category as CategoryCode }),
   ),
+  named('place', ['定位', '地点'], [theCase, words('arg.place')], (d, [id, q]) => d.place(maybe(id), str(q))),
   named('call', ['来电'], [theCase, words('arg.text')], (d, [id, text]) => d.call(maybe(id), str(text))),
   named('task', ['任务', '派单'], [theCase, department, words('arg.text')], (d, [id, to, text]) =>
     d.task(maybe(id), str(to), str(text)),

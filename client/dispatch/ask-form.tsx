@@ -32,6 +32,8 @@ function carryOut(kind: AskKind, id: string, f: Filled): Outcome | Promise<Outco
       return caseDeeds.call(id, words);
     case 'severity':
       return caseDeeds.edit(id, { severity: f.number ?? 4 });
+    case 'place':
+      return caseDeeds.place(id, words);
     case 'merge': {
       const into = [...session().mirror.records.incident.values()].find((i) => i.number === f.number);
       return into ? caseDeeds.merge(id, into.id) : refused('cmd.noCase', { q: `#${f.number ?? ''}` });

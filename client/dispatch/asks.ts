@@ -14,6 +14,7 @@ export const askKinds = [
   'return',
   'call',
   'severity',
+  'place',
   'merge',
   'resolve',
   'reject',
@@ -64,6 +65,7 @@ export const asks: Readonly<Record<AskKind, Ask>> = {
   },
   call: { type: 'incident.call', command: 'call', text: 'needed', fits: isOpen },
   severity: { type: 'incident.edit', command: 'priority', number: 'severity', fits: isWorked },
+  place: { type: 'incident.edit', command: 'place', text: 'needed', fits: isWorked },
   merge: { type: 'incident.merge', command: 'merge', number: 'case', fits: isOpen },
   resolve: {
     type: 'incident.resolve',

@@ -3,9 +3,11 @@ import { stageNames, type AssignmentStatus } from '../../server/contract/cases.t
 import type { CategoryCode } from '../../server/contract/categories.ts';
 import { textIn } from '../../server/contract/text.ts';
 import { me } from '../account/me.ts';
-import { select, session, setPreferences, theDock, useDesk } from '../desk/desk.ts';
+import { flyTo, select, session, setPreferences, theDock, useDesk } from '../desk/desk.ts';
 import { done, refused, type Outcome, type Said } from '../desk/outcome.ts';
 import { translator, type MessageKey, type Params } from '../i18n/i18n.ts';
+import { addressTaking, placesAmong, type PlaceHit } from '../intake/places.ts';
+import { ApiError, searchCity } from '../sync/api.ts';
 import { askFor, closeDrill, openDrill, showTab, useCaseView, type CaseTab } from './case-view.ts';
 import { caseOf, give } from './give.ts';
 import { isWorkedOn, nextStep } from './next-step.ts';
@@ -34,6 +36,8 @@ export interface CaseDeeds {
   ): Promise<Outcome>;
   triage(incident: Case, answers: Readonly<Record<string, string>>): Promise<Outcome>;
   edit(incident: Case, change: { severity?: number; category?: CategoryCode }): Promise<Outcome>;
+  /** Looks the words up in the city and puts the case there. */
+  place(incident: Case, words: string): Promise<Outcome>;
   call(incident: Case, text: string): Promise<Outcome>;
   transfer(incident: Case, department: string, reason: string): Promise<Outcome>;
   giveBack(incident: Case, reason: string): Promise<Outcome>;
@@ -74,6 +78,17 @@ function onCase<T extends Outcome | Promise<Outcome>>(incident: Case, run: (id: 
 }
 const onCaseLater = async (incident: Case, run: (id: string) => Promise<Outcome>): Promise<Outcome> =>
   onCase(incident, run);
+
+/** The best place of the city by these words. */
+async function findPlace(q: string): Promise<PlaceHit | Outcome> {
+  try {
+    const [hit] = placesAmong(await searchCity(q), 1);
+    return hit ?? refused('cmd.notFound', { q });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return refused('search.failed', { reason: textIn(error.text, useDesk.getState().language) });
+  }
+}
 
 /** Brings a case into sight. */
 function show(id: string): void {
@@ -197,6 +212,16 @@ export const caseDeeds: CaseDeeds = {
         { key: 'did.edit', params: { number: numberOf(id) } },
       ),
     ),
+  place: (incident, words) =>
+    onCaseLater(incident, async (id) => {
+      const found = await findPlace(words);
+      if ('ok' in found) return found;
+      const address = addressTaking(words, found.name, textIn(found.name, useDesk.getState().language));
+      const said = { key: 'did.place', params: { number: numberOf(id), name: address } } as const;
+      const outcome = await give('incident.edit', { incident: id, position: found.position, address }, said);
+      if (outcome.ok) flyTo(found.position);
+      return outcome;
+    }),
   call: (incident, text) =>
     onCaseLater(incident, (id) =>
       give(

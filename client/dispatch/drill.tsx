@@ -9,6 +9,7 @@ import { formatDistance, formatSpan } from '../desk/format.ts';
 import { useText } from '../desk/hooks.ts';
 import { isUnitKind } from './unit-kinds.ts';
 import { DepartmentName, Section } from './bits.tsx';
+import { capabilityWord } from './capability-words.ts';
 import { closeDrill, useCaseView } from './case-view.ts';
 import { clockWords } from './countdown.ts';
 import { caseDeeds } from './deeds.ts';
@@ -64,7 +65,7 @@ function Needs({
   readonly byHand: readonly string[] | null;
   readonly toggle: (unit: string) => void;
 }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const byId = new Map(answer.candidates.map((c) => [c.unit, c]));
   const picked = new Set(pickedUnits(answer, byHand));
   const listed = new Set(answer.needs.flatMap((need) => need.units));
@@ -82,7 +83,7 @@ function Needs({
           <div key={`${need.kinds.join()}-${need.capability ?? ''}-${i}`} className="cb-need">
             <p data-short={has < need.count}>
               {need.count} × {kinds}
-              {need.capability && ` (${need.capability})`}
+              {need.capability && ` (${capabilityWord(need.capability, language)})`}
               {need.there.length > 0 && <small> {t('drill.there', { n: need.there.length })}</small>}
               {has < need.count && <small> {t('drill.short', { n: need.count - has })}</small>}
             </p>
@@ -194,6 +195,11 @@ export function Drill({ incident }: { readonly incident: IncidentRecord }) {
         </span>
       }
     >
+      {!incident.position && (
+        <p className="cb-note" role="alert">
+          {t('drill.unplaced')}
+        </p>
+      )}
       <Needs answer={answer} byHand={byHand} toggle={(unit) => setUnits(togglePick(answer, byHand, unit))} />
       <details className="cb-next-best">
         <summary>{t('drill.nextBest')}</summary>

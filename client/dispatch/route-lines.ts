@@ -51,7 +51,9 @@ function usePickedRoutes(incident: IncidentRecord | undefined): readonly RouteLi
   const drill = useCaseView((s) => s.drill);
   const open = incident !== undefined && drill?.incident === incident.id && isWorked(incident);
   const { data: answer } = useRecommendation(open ? incident : undefined, drill?.level ?? null);
-  const units = open && answer ? pickedUnits(answer, drill.units).slice(0, MAX_PICKED) : [];
+  // Without a place there is no way to it.
+  const units =
+    open && answer && incident.position ? pickedUnits(answer, drill.units).slice(0, MAX_PICKED) : [];
   const { data } = useQuery({
     queryKey: ['picked-routes', incident?.id, ...units],
     queryFn: ({ signal }) => waysTo(incident!.id, units, signal),

@@ -147,7 +147,7 @@ export interface RecommendationAnswer {
   readonly support: readonly string[];
 }
 
-export const pickReasons = ['fastest', 'capability', 'only'] as const;
+export const pickReasons = ['fastest', 'capability', 'only', 'unplaced'] as const;
 export const passReasons = [
   'slower',
   'busy',

@@ -7,6 +7,7 @@ import { formatHeading, formatNumber, formatPosition } from '../../desk/format.t
 import { useRecord, useText } from '../../desk/hooks.ts';
 import { SourceLine } from '../../desk/source.tsx';
 import { Moment } from '../../dispatch/bits.tsx';
+import { capabilityWord } from '../../dispatch/capability-words.ts';
 import { UnitActions } from '../../dispatch/unit-actions.tsx';
 import { LoadBar } from '../../services/services-panel.tsx';
 import { loadOf } from '../../services/filter.ts';
@@ -45,7 +46,7 @@ export function UnitCard({ id }: { readonly id: string }) {
         </Row>
         {unit.capabilities.length > 0 && (
           <Row name="units.capabilities" wide>
-            {unit.capabilities.join(' · ')}
+            {unit.capabilities.map((c) => capabilityWord(c, language)).join(' · ')}
           </Row>
         )}
         <Row name="services.name" wide>

@@ -198,6 +198,8 @@ function whyPicked(
   all: readonly Candidate[],
   need: PlanNeed,
 ): RecommendedUnit['why'] {
+  // Where the case has no place nobody is nearer than another.
+  if (best.travel === null) return 'unplaced';
   if (left.length === 1) return 'only';
   const quicker = all.some(
     (c) =>
