@@ -2,9 +2,9 @@
 import { stageIndex } from '../../server/contract/cases.ts';
 import type { CommandType } from '../../server/contract/commands.ts';
 import type { IncidentRecord } from '../../server/contract/records.ts';
-import { mayDo } from '../../server/contract/rights.ts';
+import { mayDo, ofClaimer } from '../../server/contract/rights.ts';
 import type { Person } from '../../server/contract/roles.ts';
-import { isOthersClaim, ofClaimer } from './claims.ts';
+import { isOthersClaim } from './claims.ts';
 import { isWorkedOn } from './next-step.ts';
 
 export const askKinds = [

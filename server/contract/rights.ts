@@ -45,3 +45,15 @@ export function mayDo(role: Role, type: CommandType): boolean {
   const allowed = rights[type];
   return allowed === 'everybody' || allowed.includes(role);
 }
+
+/** What whoever has claimed a case does not share with others at the desk (IN-34). */
+export const ofClaimer: ReadonlySet<CommandType> = new Set<CommandType>([
+  'incident.dispatch',
+  'incident.triage',
+  'incident.edit',
+  'incident.transfer',
+  'incident.resolve',
+  'incident.merge',
+]);
+/** Supervisors and departments are not kept out by a claim. */
+export const heedsClaims = (role: Role): boolean => role === 'dispatcher' || role === 'call-taker';

@@ -4,6 +4,7 @@
  * acknowledged (IN-20, IN-21, IN-22, IN-42). The state runs ahead of the journal only inside such a batch; where the append
  * fails or somebody else was first, the batch is taken back and decided again.
  */
+import { LRUCache } from 'lru-cache';
 import type { CommandAnswer } from '../contract/sync.ts';
 import type { Refusal } from '../contract/refusals.ts';
 import { isCaseEvent, type CaseEvent } from '../domain/cases/events.ts';
@@ -78,7 +79,8 @@ export class CaseDesk {
   private queue: Job[] = [];
   private working: Promise<void> | null = null;
   private pausedUntilMs = -Infinity;
-  private readonly done = new Map<string, Done>();
+  /** A Map would walk over all it has forgotten to find its oldest. */
+  private readonly done = new LRUCache<string, Done>({ max: KEPT_COMMANDS });
   private stopWatching: (() => void) | null = null;
   private behind = false;
   /** False until the journal has been read, and while a batch runs ahead of it. */
@@ -240,10 +242,6 @@ export class CaseDesk {
     if (key !== undefined && !this.done.has(key)) {
       const incident = event?.payload.id;
       this.done.set(key, { seq: entry.seq, ...(incident ? { incident } : {}) });
-      if (this.done.size > KEPT_COMMANDS) {
-        const oldest = this.done.keys().next();
-        if (!oldest.done) this.done.delete(oldest.value);
-      }
     }
     this.deps.onEntry(entry, event);
   }

@@ -2,6 +2,7 @@
  * Commands from sockets and requests: read, given to the cases, answered once. The same id asked again gets the same
  * answer, also while the first is still being worked on (SY-50).
  */
+import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
 import {
   commandPayloads,
@@ -44,7 +45,7 @@ const KEPT_ANSWERS = 10_000;
 
 export class Commands {
   private readonly deps: CommandsDeps;
-  private readonly answers = new Map<string, Promise<CommandAnswer>>();
+  private readonly answers = new LRUCache<string, Promise<CommandAnswer>>({ max: KEPT_ANSWERS });
 
   constructor(deps: CommandsDeps) {
     this.deps = deps;
@@ -57,10 +58,6 @@ export class Commands {
     if (known) return known;
     const answer = this.answer(command, source);
     this.answers.set(key, answer);
-    if (this.answers.size > KEPT_ANSWERS) {
-      const oldest = this.answers.keys().next();
-      if (!oldest.done) this.answers.delete(oldest.value);
-    }
     await this.settle(answer, key, command, source);
     return answer;
   }

@@ -4,7 +4,7 @@
  */
 import type { CommandPayloads, CommandType } from '../../contract/commands.ts';
 import { roleNames } from '../../contract/roles.ts';
-import { mayDo } from '../../contract/rights.ts';
+import { heedsClaims, mayDo, ofClaimer } from '../../contract/rights.ts';
 import { claim, close, evaluate, release, reopen, resolve, supervise, verify } from './commands-closing.ts';
 import { assignmentStatus, dispatch, par, service } from './commands-dispatch.ts';
 import { returnCase, task, taskAccept, taskDone, taskReturn, transfer } from './commands-duties.ts';
@@ -30,15 +30,6 @@ const onClosed: ReadonlySet<CommandType> = new Set([
   'incident.reopen',
   'incident.note',
   'incident.reveal',
-]);
-/** What the one who has claimed a case does not share with others at the desk. */
-const ofClaimer: ReadonlySet<CommandType> = new Set([
-  'incident.dispatch',
-  'incident.triage',
-  'incident.edit',
-  'incident.transfer',
-  'incident.resolve',
-  'incident.merge',
 ]);
 /** About an incident itself, not the case it was merged into. */
 const ofIncident: ReadonlySet<CommandType> = new Set(['incident.unmerge', 'incident.reveal']);
@@ -72,7 +63,7 @@ function concerns(i: Incident, state: CasesState, ctx: CaseContext): boolean {
 }
 
 const isClaimedByOther = (i: Incident, { by }: CaseContext): boolean =>
-  i.claim !== null && i.claim.user !== by.id && (by.role === 'dispatcher' || by.role === 'call-taker');
+  i.claim !== null && i.claim.user !== by.id && by.role !== undefined && heedsClaims(by.role);
 
 /** The loser is told who won (IN-41). */
 function conflict(i: Incident): Decided {
