@@ -1,4 +1,5 @@
 /** Summaries of finished cases, newest kept: for how work went, and for what happened before at a place. */
+import { LRUCache } from 'lru-cache';
 import { distanceM, metresPerDegree, type LonLat } from '../contract/geo.ts';
 import type { CaseSummary } from '../domain/rules/evaluation.ts';
 
@@ -14,24 +15,22 @@ export interface EarlierCase {
 }
 
 export class FinishedCases {
-  private readonly byId = new Map<string, CaseSummary>();
+  private readonly byId = new LRUCache<string, CaseSummary>({
+    max: MAX_KEPT,
+    dispose: (summary) => this.unplace(summary),
+  });
   private readonly cells = new Map<string, Set<string>>();
 
   put(summary: CaseSummary): void {
-    this.remove(summary.id);
+    // What it replaces leaves its place before the new one takes its own.
+    this.byId.delete(summary.id);
     this.byId.set(summary.id, summary);
     if (summary.position) this.cell(summary.position, true)!.add(summary.id);
-    if (this.byId.size <= MAX_KEPT) return;
-    const oldest = this.byId.keys().next();
-    if (!oldest.done) this.remove(oldest.value);
   }
 
   /** A case that was opened again is not finished. */
   remove(id: string): void {
-    const known = this.byId.get(id);
-    if (known === undefined) return;
     this.byId.delete(id);
-    if (known.position) this.cell(known.position, false)?.delete(id);
   }
 
   all(): Iterable<CaseSummary> {
@@ -48,7 +47,7 @@ export class FinishedCases {
       for (let dy = -reachY; dy <= reachY; dy++) {
         const near: LonLat = [position[0] + dx * CELL_DEG, position[1] + dy * CELL_DEG];
         for (const id of this.cell(near, false) ?? []) {
-          const summary = this.byId.get(id);
+          const summary = this.byId.peek(id);
           if (!summary?.position || id === except) continue;
           const away = distanceM(position, summary.position);
           if (away <= SAME_PLACE_M) found.push({ summary, distanceM: Math.round(away) });
@@ -56,6 +55,10 @@ export class FinishedCases {
       }
     }
     return found.sort((a, b) => b.summary.reportedAtMs - a.summary.reportedAtMs).slice(0, MAX_EARLIER);
+  }
+
+  private unplace({ id, position }: CaseSummary): void {
+    if (position) this.cell(position, false)?.delete(id);
   }
 
   private cell(p: LonLat, make: boolean): Set<string> | undefined {
