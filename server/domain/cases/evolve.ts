@@ -1,15 +1,22 @@
 /** Applies an event to the state of cases. Events about incidents that the state has forgotten change nothing. */
-import type { Assignment, Deadline, Task } from '../../contract/cases.ts';
-import type {
-  By,
-  CaseEvent,
-  CaseEventPayloads,
-  FactChanges,
-  IncidentFacts,
-  NewTask,
-  Obligations,
-} from './events.ts';
-import { progress, reach, runs, settleDeadlines, stageWith } from './stages.ts';
+import type { Assignment, Task } from '../../contract/cases.ts';
+import {
+  cancelled,
+  changed,
+  correctedBy,
+  decided,
+  handledBy,
+  isOwed,
+  isSameTask,
+  newTask,
+  oblige,
+  ofTask,
+  ofUnit,
+  stamp,
+  touched,
+} from './changes.ts';
+import type { CaseEvent, CaseEventPayloads, IncidentFacts } from './events.ts';
+import { progress, reach, runs, stageWith } from './stages.ts';
 import { isOpen, lastNumber, sourceKey, type CasesState, type Incident } from './state.ts';
 
 export function evolveCases(state: CasesState, event: CaseEvent): void {
@@ -255,68 +262,6 @@ function change(state: CasesState, i: Incident, event: Changing): Incident {
       };
     }
   }
-}
-
-const stamp = (p: { updatedAtMs: number; receivedAtMs: number }) => ({
-  updatedAtMs: p.updatedAtMs,
-  receivedAtMs: p.receivedAtMs,
-  touchedAtMs: p.receivedAtMs,
-});
-
-/** Something was done about it here, now. */
-const touched = (i: Incident, atMs: number): Incident => ({
-  ...i,
-  touchedAtMs: Math.max(i.touchedAtMs, atMs),
-});
-/** A decision: whoever decided on the picture before it has to look again. */
-const decided = (i: Incident, { atMs, by }: { atMs: number; by: By }): Incident => ({
-  ...touched(i, atMs),
-  version: i.version + 1,
-  decidedBy: by.name,
-});
-
-const handledBy = (i: Incident, by: By): Incident =>
-  i.handlers.includes(by.id) ? i : { ...i, handlers: [...i.handlers, by.id] };
-
-const correctedBy = (i: Incident, keys: readonly (keyof IncidentFacts)[]): Incident['corrected'] => [
-  ...new Set([...i.corrected, ...keys]),
-];
-
-function changed(facts: IncidentFacts, changes: FactChanges): IncidentFacts {
-  const next = { ...facts, ...changes };
-  return Object.fromEntries(Object.entries(next).filter(([, v]) => v !== null)) as never;
-}
-
-/** Deadlines that have ended stay as they ended; running ones are replaced by the new kind's. */
-function oblige(i: Incident, obligations: Obligations | undefined): Incident {
-  if (obligations === undefined) return i;
-  const ended = i.deadlines.filter((d) => !runs(d));
-  const fresh = obligations.deadlines.filter((d) => !ended.some((e) => e.reach === d.reach));
-  const deadlines: readonly Deadline[] = [...ended, ...fresh];
-  return {
-    ...i,
-    lead: obligations.lead,
-    support: obligations.support,
-    deadlines: settleDeadlines(deadlines, i.stage, i.updatedAtMs, false),
-  };
-}
-
-const isOwed = (t: Task): boolean => t.status === 'open' || t.status === 'accepted';
-const isSameTask = (a: Task, b: Task): boolean => a.department === b.department && a.title.zh === b.title.zh;
-/** What was still owed is not owed any more. */
-const cancelled = (tasks: readonly Task[]): Task[] =>
-  tasks.map((t) => (isOwed(t) ? { ...t, status: 'cancelled' } : t));
-const newTask = (t: NewTask, atMs: number): Task => ({ ...t, status: 'open', createdAtMs: atMs });
-
-function ofTask(i: Incident, id: string, f: (t: Task) => Task): Incident {
-  return { ...i, tasks: i.tasks.map((t) => (t.id === id ? f(t) : t)) };
-}
-/** The unit's running assignment; those that ended stay as they were. */
-function ofUnit(i: Incident, unit: string, f: (a: Assignment) => Assignment): Incident {
-  return {
-    ...i,
-    assignments: i.assignments.map((a) => (a.unit === unit && a.status !== 'cleared' ? f(a) : a)),
-  };
 }
 
 function assigned(state: CasesState, i: Incident, p: CaseEventPayloads['incident.assigned']): Incident {
