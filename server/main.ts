@@ -194,6 +194,7 @@ async function main(config: Config, log: Logger): Promise<void> {
       rulebook: engine.rules.book,
       commands,
       attachments: new AttachmentFiles(data('attachments')),
+      journal,
     },
     stopping: () => stopping,
   });

@@ -10,6 +10,7 @@ import { refusal } from '../contract/refusals.ts';
 import { rulebook } from '../contract/rulebook.ts';
 import { command } from '../contract/sync.ts';
 import { localText } from '../contract/text.ts';
+import { auditAnswer, auditQuery } from './rest-audit.ts';
 import { evaluationQuery, ordersQuery, recommendationQuery } from './rest-cases.ts';
 
 type Answer = { readonly description: string; readonly content: Record<string, { schema: z.ZodType }> };
@@ -264,6 +265,20 @@ export function casePaths(
         summary: 'How work went, by department and street',
         requestParams: { query: evaluationQuery },
         responses: { 200: json(evaluation), 400: refused('No such span') },
+      },
+    },
+    '/api/v1/audit': {
+      get: {
+        tags: ['Cases'],
+        summary: 'The audit trail, for the audit administrator: the newest entries, or those after one',
+        security: [{ session: [] }],
+        requestParams: { query: auditQuery },
+        responses: {
+          200: json(auditAnswer.meta({ id: 'Audit' })),
+          400: refused('No such page'),
+          401: refused('Not signed in'),
+          403: refused('Another role is needed'),
+        },
       },
     },
     '/api/v1/orders': {

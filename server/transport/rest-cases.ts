@@ -6,11 +6,12 @@ import type { Audience } from '../contract/roles.ts';
 import { command } from '../contract/sync.ts';
 import type { Intake } from '../feeds/intake.ts';
 import type { CaseQueries } from '../live/case-queries.ts';
-import type { Attachments } from '../live/ports.ts';
+import type { Attachments, Journal } from '../live/ports.ts';
 import { attachmentBody, getAttachment, mayAttach, putAttachment } from './attachments.ts';
-import { audienceOfRequest, personOfRequest } from './auth/guard.ts';
+import { audienceOfRequest, onlyRole, personOfRequest } from './auth/guard.ts';
 import { jsonBody } from './auth/json-body.ts';
 import { lastingJson, sendJson, sendRefusal } from './http-answers.ts';
+import { sendAudit } from './rest-audit.ts';
 import type { Commands } from './socket-commands.ts';
 
 export interface CaseRoutesDeps {
@@ -18,6 +19,7 @@ export interface CaseRoutesDeps {
   readonly rulebook: Rulebook;
   readonly commands: Commands;
   readonly attachments: Attachments;
+  readonly journal: Pick<Journal, 'read' | 'lastSeq'>;
 }
 
 /** Orders are waited for so long at most; below what proxies cut. */
@@ -99,6 +101,7 @@ export function caseRoutes(deps: CaseRoutesDeps): Router {
   };
   router.post('/incidents/:id/attachments', mayAttach(files), attachmentBody, putAttachment(files));
   router.get('/attachments/:sha', getAttachment(files));
+  router.get('/audit', onlyRole('audit-admin'), (req, res) => sendAudit(deps.journal, req, res));
   router.get('/evaluation', (req, res) => {
     const asked = evaluationQuery.safeParse(req.query);
     if (!asked.success) return sendRefusal(res, { code: 'bad-field', detail: 'days: 0.01…366' });

@@ -35,6 +35,7 @@ const accounts = [
   ['sun', 'supervisor'],
   ['qian', 'viewer'],
   ['chief', 'security-admin'],
+  ['han', 'audit-admin'],
   ['fire', 'department', 'dep-fire'],
   ['police', 'department', 'dep-police'],
 ] as const;
@@ -59,6 +60,7 @@ export async function startHouse(options: { readonly demo?: boolean } = {}): Pro
         rulebook: world.engine.rules.book,
         commands,
         attachments: new AttachmentFiles(join(folder, 'attachments')),
+        journal: world.journal,
       },
     },
   });

@@ -42,6 +42,26 @@ describe('commands over HTTP and sockets', () => {
     ]);
   });
 
+  it('SE-65 the audit administrator alone reads who did what, without persons', async () => {
+    const house = await startHouse();
+    const [li, han] = [await house.as('li'), await house.as('han')];
+    await li.post('incident.create', { ...fire, caller: { name: '王某', phone: '13812345678' } });
+    await li.post('incident.reveal', { incident: 'inc-1000', reason: '回访报警人' });
+    const trail = await han.get('/audit');
+    expect(trail.body).toMatchObject({
+      lastSeq: 2,
+      entries: [
+        { seq: 1, actor: 'user:li', type: 'incident.reported', incident: 'inc-1000', role: 'call-taker' },
+        { seq: 2, type: 'incident.revealed', reason: '回访报警人', from: expect.any(String) },
+      ],
+    });
+    expect(JSON.stringify(trail.body)).not.toMatch(/13812345678|王某/);
+    expect((await han.get('/audit?after=1')).body).toMatchObject({ entries: [{ seq: 2 }] });
+    expect((await han.get('/audit?limit=0')).code).toBe('bad-field');
+    for (const id of ['li', 'chief'])
+      expect((await (await house.as(id)).get('/audit')).code).toBe('forbidden');
+  });
+
   it('SE-51 outside the demo nobody else gets an answer', async () => {
     const house = await startHouse();
     const nobody = new Desk(house.rig.browser());

@@ -34,6 +34,7 @@ const feeds = [
 ];
 const clientDir = mkdtempSync(join(tmpdir(), 'city-brain-'));
 
+const engineJournal = new MemoryJournal();
 let rig: Rig;
 let engine: Engine;
 let readiness: Readiness = { journal: true };
@@ -41,6 +42,8 @@ let readiness: Readiness = { journal: true };
 let cookie: string;
 /** Of a dispatcher. */
 let dispatching: string;
+/** Of the audit administrator. */
+let auditing: string;
 let picture: string;
 
 beforeAll(async () => {
@@ -54,7 +57,7 @@ beforeAll(async () => {
   engine = new Engine({
     city,
     feeds: feeds.map(describeFeed),
-    journal: new MemoryJournal(),
+    journal: engineJournal,
     history: noHistory,
     nowMs: () => NOW,
   });
@@ -94,6 +97,7 @@ beforeAll(async () => {
   };
   cookie = await cookieOf('demo-security-admin');
   dispatching = await cookieOf('demo-dispatcher');
+  auditing = await cookieOf('demo-audit-admin');
   await observe('units', { type: 'unit', id: 'u-a1', at: NOW, status: 'available', lon, lat });
   const attachments = new AttachmentFiles(join(clientDir, 'attachments'));
   picture = await attachments.put(Buffer.from([0x89, 0x50, 0x4e, 0x47]));
@@ -114,6 +118,7 @@ beforeAll(async () => {
       rulebook: engine.rules.book,
       commands: commandsOf(engine),
       attachments,
+      journal: engineJournal,
     },
     nowMs: () => NOW,
     engine,
@@ -190,7 +195,7 @@ describe('OpenAPI', () => {
   });
 
   it.each(operations)('RE-1: $path answers what is written there', async ({ path, operation }) => {
-    const who = path.includes('attachments') ? dispatching : cookie;
+    const who = path.includes('attachments') ? dispatching : path.includes('audit') ? auditing : cookie;
     const res = await get(example(path), { cookie: who, authorization: `Bearer ${TOKEN}` });
     expect(res.status).toBe(200);
     const type = (res.headers.get('content-type') ?? '').split(';')[0]!;
