@@ -120,6 +120,8 @@ export class Crews {
     if (task && task.order.assignedAtMs === order.assignedAtMs) this.#adjust(unit, task, order, nowMs);
     else {
       if (task) this.#drop(id, task);
+      // A crew that was not told where to cannot set out; it waits for the place.
+      if (order.status === 'dispatched' && this.#targetOf(order) === undefined) return;
       this.#begin(unit, order, nowMs);
     }
   }
@@ -127,11 +129,15 @@ export class Crews {
   #begin(unit: UnitState, order: Order, nowMs: number): void {
     const { id } = unit.description;
     const label = labelOf(order);
-    const target = order.position ?? this.#sceneOf(order) ?? unit.position;
+    const target = this.#targetOf(order) ?? unit.position;
     this.#tasks.set(id, { order, label, target, leaveAtMs: null, brings: false });
     // An order that somebody carries out already: taken up by a simulation that has begun anew.
     this.#units.assign(id, label, target, nowMs, order.status === 'dispatched');
     if (brings(order)) this.#units.clear(id, nowMs, this.#hospital(order, unit.position));
+  }
+
+  #targetOf(order: Order): LonLat | undefined {
+    return order.position ?? this.#sceneOf(order);
   }
 
   #adjust(unit: UnitState, task: Task, order: Order, nowMs: number): void {

@@ -168,6 +168,15 @@ describe('crews under orders of the server', () => {
     expect(world.simulation.units.unit(POLICE)!.case).toBe('inc-2');
   });
 
+  it('SI-72 a crew that was not told where to waits for the place', () => {
+    const world = new World();
+    world.run(20, [world.order(POLICE, { position: undefined })]);
+    expect(world.statuses(POLICE)).not.toContain('on-scene');
+    expect(world.simulation.units.unit(POLICE)!.case).toBeNull();
+    world.run(1.6, [world.order(POLICE)]);
+    expect(world.statuses(POLICE)).toContain('en-route');
+  });
+
   it('SI-72 a patrol is broken off; units unknown or out of service are left alone', () => {
     const world = new World();
     const unit = world.simulation.units.unit(POLICE)!;
