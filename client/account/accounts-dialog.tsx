@@ -11,7 +11,8 @@ import { useNow, useText } from '../desk/hooks.ts';
 import type { MessageKey } from '../i18n/i18n.ts';
 import { addAccount, ApiError, changeAccount, fetchAccounts } from '../sync/api.ts';
 import { newAccountFault } from './account-fault.ts';
-import { useMe } from './me.ts';
+import { isDemoAccount, useAccount, useMe } from './me.ts';
+import { ResetPassword } from './reset-password.tsx';
 
 const KEY = ['accounts'];
 const blank = {
@@ -145,6 +146,7 @@ export default function AccountsDialog({ onClose }: { readonly onClose: () => vo
   const { t, text, language } = useText();
   const nowMs = useNow();
   const self = useMe();
+  const demo = useAccount((s) => s.demo);
   const choices = useChoices();
   const { said, busy, run } = useChanges();
   const { data, error } = useQuery({ queryKey: KEY, queryFn: ({ signal }) => fetchAccounts(signal) });
@@ -219,16 +221,25 @@ export default function AccountsDialog({ onClose }: { readonly onClose: () => vo
     {
       title: '',
       key: 'acts',
-      width: 90,
+      width: 170,
       render: (_: unknown, account) => (
-        <Button
-          size="small"
-          disabled={busy || account.id === self?.id}
-          aria-label={`${t(account.disabled ? 'accounts.enable' : 'accounts.disable')}: ${account.name}`}
-          onClick={() => change(account, { disabled: !account.disabled })}
-        >
-          {t(account.disabled ? 'accounts.enable' : 'accounts.disable')}
-        </Button>
+        <>
+          {account.id !== self?.id && !(demo && isDemoAccount(account.id)) && (
+            <ResetPassword
+              name={account.name}
+              busy={busy}
+              reset={(password) => run(() => changeAccount(account.id, { password }))}
+            />
+          )}
+          <Button
+            size="small"
+            disabled={busy || account.id === self?.id}
+            aria-label={`${t(account.disabled ? 'accounts.enable' : 'accounts.disable')}: ${account.name}`}
+            onClick={() => change(account, { disabled: !account.disabled })}
+          >
+            {t(account.disabled ? 'accounts.enable' : 'accounts.disable')}
+          </Button>
+        </>
       ),
     },
   ];

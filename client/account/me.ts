@@ -125,9 +125,11 @@ export async function signOut(): Promise<boolean> {
   }
 }
 
-/** Whoever came in by a click has no password. */
+/** Whoever comes in by a click has no password. */
 export const useHasPassword = (): boolean =>
   useAccount(({ person, demoAccounts }) => person !== null && !demoAccounts.some((d) => d.id === person.id));
+/** As the server has it: the demo's own accounts, its simulated colleagues too, are given none. */
+export const isDemoAccount = (id: string): boolean => id.startsWith('demo-');
 
 /** The session before has ended and the new one has not come: who asks now would be told that nobody is signed in. */
 let betweenSessions: Promise<unknown> = Promise.resolve();

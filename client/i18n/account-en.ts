@@ -36,6 +36,8 @@ export const accountEn: Readonly<Record<keyof typeof accountZh, string>> = {
   'accounts.disabled': 'Disabled',
   'accounts.enable': 'Enable',
   'accounts.disable': 'Disable',
+  'accounts.reset': 'Reset password',
+  'accounts.reset.next': 'New password (at least 12 characters)',
   'accounts.locked': 'locked until {{time}}',
   'accounts.unlock': 'Unlock',
   'accounts.empty': 'There are no accounts.',

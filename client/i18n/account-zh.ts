@@ -33,6 +33,8 @@ export const accountZh = {
   'accounts.disabled': '已停用',
   'accounts.enable': '启用',
   'accounts.disable': '停用',
+  'accounts.reset': '重置密码',
+  'accounts.reset.next': '新密码（至少 12 个字符）',
   'accounts.locked': '锁定至 {{time}}',
   'accounts.unlock': '解锁',
   'accounts.empty': '没有账号。',
