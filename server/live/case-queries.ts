@@ -53,12 +53,14 @@ export class CaseQueries {
 
   /** What the plan would send now; null where the audience knows no such open case. */
   recommendation(id: string, level: number | undefined, audience: Audience): RecommendationAnswer | null {
-    const i = this.seen(id, audience)?.incident;
-    if (i === undefined || !isOpen(i)) return null;
+    const seen = this.seen(id, audience);
+    if (seen === null || !isOpen(seen.incident)) return null;
     const { cases, world, nowMs } = this.deps;
     const { rules } = world;
-    const plan = rules.planFor(i.facts);
-    const { needs, candidates, uncovered, level: at } = recommendFor(cases.state, i, level, world);
+    // Distances and times of many units would tell the door that is masked: they are those to what is seen (SE-2).
+    const { position } = seen.record;
+    const i: Incident = { ...seen.incident, facts: { ...seen.incident.facts, position } };
+    const { plan, needs, candidates, uncovered, level: at } = recommendFor(cases.state, i, level, world);
     const owed = i.lead === null ? obligationsOf(rules, i.facts, nowMs()) : i;
     return {
       incident: i.id,
@@ -72,7 +74,7 @@ export class CaseQueries {
           const department = rules.departmentOf(t.department, i.facts.street);
           return department === undefined ? [] : [{ department, title: t.title, minutes: t.minutes }];
         }),
-      notify: world.notify(plan.notify, at, i.facts.position),
+      notify: world.notify(plan.notify, at, position),
       lead: owed.lead,
       support: owed.support,
     };
@@ -100,24 +102,23 @@ export class CaseQueries {
   }
 
   timeline(id: string, audience: Audience): TimelineAnswer | null {
-    const i = this.seen(id, audience)?.incident;
-    if (i === undefined) return null;
+    const seen = this.seen(id, audience);
+    if (seen === null) return null;
+    const { position } = seen.record;
     const { cases } = this.deps;
     const entries = cases.timeline(id).map((line) => {
-      const { text, attachments, from, facts, ...rest } = line;
-      const { title } = facts;
+      const { text, attachments, from, ...rest } = line;
       // What people write to each other about a case is for those who work on it.
       const works = mayDo(audience.role, 'incident.note');
       const reads = works || audience.role === 'audit-admin';
       return {
         ...rest,
-        facts: typeof title === 'string' ? { ...facts, title: textFor(title, audience) } : facts,
         ...(from !== undefined && audience.role === 'audit-admin' && { from }),
         ...(reads && text !== undefined && { text: textFor(text, audience) }),
         ...(works && attachments && { attachments }),
       };
     });
-    const around = i.facts.position === undefined ? [] : cases.finished.at(i.facts.position, id);
+    const around = position === undefined ? [] : cases.finished.at(position, id);
     const earlier = around.filter(
       ({ summary }) =>
         audience.role !== 'department' || summary.departments.includes(audience.department ?? ''),

@@ -2,7 +2,6 @@
  * Cases as the rest of the server sees them: reports and commands go in, records come out, and what people ask about a
  * case is answered from the same state. Only durable facts are shown.
  */
-import type { City } from '../city/city.ts';
 import type { IncidentObservation, UnitObservation } from '../contract/observations.ts';
 import type { CommandPayloads } from '../contract/commands.ts';
 import type { TimelineEntry } from '../contract/api.ts';
@@ -44,7 +43,6 @@ const MAX_LINES = 2_000;
 export type IncidentOutcome = 'taken' | 'late' | 'duplicate' | Refusal;
 
 export interface CasesDeps {
-  readonly city: City;
   readonly journal: Journal;
   readonly records: Records;
   readonly world: CaseWorld;

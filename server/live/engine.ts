@@ -154,7 +154,6 @@ export class Engine implements ObservePort {
       facility: (id) => this.records.get('facility', id),
     });
     this.cases = new Cases({
-      city,
       journal,
       records: this.records,
       world,

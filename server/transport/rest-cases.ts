@@ -53,9 +53,9 @@ export function caseRoutes(deps: CaseRoutesDeps): Router {
   const rulebook = lastingJson(deps.rulebook);
   /** An answer about a case, 404 where the reader may not know of it. */
   const ofCase =
-    (ask: (id: string, audience: Audience, req: Request) => unknown): RequestHandler<{ id: string }> =>
+    (ask: (id: string, audience: Audience) => unknown): RequestHandler<{ id: string }> =>
     async (req, res) => {
-      const answer = ask(req.params.id, audienceOfRequest(req as Request), req as Request);
+      const answer = ask(req.params.id, audienceOfRequest(req as Request));
       if (answer === null) sendRefusal(res, { code: 'not-found' });
       else await sendJson(req, res, answer);
     };

@@ -117,6 +117,10 @@ describe.skipIf(noBrowser)('a case from the call to its evaluation', () => {
     await type(zh, `drill ${number}`);
     const send = panel(zh, 'details').getByRole('button', { name: /派出|下达/ });
     await send.waitFor(patient);
+    await panel(zh, 'details')
+      .getByText(/^(最快|唯一可用|能力符合)$/)
+      .first()
+      .waitFor(patient);
     await zh.keyboard.press('Enter');
     await bothShow('已派遣', 'Dispatched');
     sent = await terminals.ordered();

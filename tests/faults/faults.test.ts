@@ -67,6 +67,7 @@ describe('consoles that are cut, left half open, moved, and whose servers restar
       const seeds = seedsFrom(SEED, SQLITE_SCHEDULES);
       const done = await runSchedules({ seeds, postgres: false, atOnce: 6 });
       expect(done).toMatchObject({ schedules: seeds.length, diverged: [], lost: [], duplicated: [] });
+      expect(done.acknowledged).toBeGreaterThan(seeds.length);
     },
   );
 
@@ -77,6 +78,7 @@ describe('consoles that are cut, left half open, moved, and whose servers restar
       const seeds = seedsFrom(SEED + 1, POSTGRES_SCHEDULES);
       const done = await runSchedules({ seeds, postgres: true, atOnce: 4 });
       expect(done).toMatchObject({ schedules: seeds.length, diverged: [], lost: [], duplicated: [] });
+      expect(done.acknowledged).toBeGreaterThan(seeds.length);
     },
   );
 });

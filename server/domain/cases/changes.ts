@@ -1,7 +1,7 @@
 /** Small changes of an incident's value that several events share. Pure: each answers a new value. */
 import type { Assignment, Deadline, Task } from '../../contract/cases.ts';
 import type { By, FactChanges, IncidentFacts, NewTask, Obligations } from './events.ts';
-import { runs, settleDeadlines } from './stages.ts';
+import { runs, settleDeadlines, unitsWent } from './stages.ts';
 import type { Incident } from './state.ts';
 
 export const stamp = (p: { updatedAtMs: number; receivedAtMs: number }) => ({
@@ -34,18 +34,17 @@ export function changed(facts: IncidentFacts, changes: FactChanges): IncidentFac
   return Object.fromEntries(Object.entries(next).filter(([, v]) => v !== null)) as never;
 }
 
-/** Deadlines that have ended stay as they ended; running ones are replaced by the new kind's. */
-export function oblige(i: Incident, obligations: Obligations | undefined): Incident {
+/**
+ * Deadlines that have ended or are overdue stay as they are; running ones are replaced by the new kind's. Where a case was
+ * handed on, who leads was decided by people and stays.
+ */
+export function oblige(i: Incident, obligations: Obligations | undefined, atMs: number): Incident {
   if (obligations === undefined) return i;
-  const ended = i.deadlines.filter((d) => !runs(d));
-  const fresh = obligations.deadlines.filter((d) => !ended.some((e) => e.reach === d.reach));
-  const deadlines: readonly Deadline[] = [...ended, ...fresh];
-  return {
-    ...i,
-    lead: obligations.lead,
-    support: obligations.support,
-    deadlines: settleDeadlines(deadlines, i.stage, i.updatedAtMs, false),
-  };
+  const kept = i.deadlines.filter((d) => !runs(d) || d.state === 'overdue');
+  const fresh = obligations.deadlines.filter((d) => !kept.some((k) => k.reach === d.reach));
+  const deadlines: readonly Deadline[] = [...kept, ...fresh];
+  const { lead, support } = i.hops > 0 ? i : obligations;
+  return { ...i, lead, support, deadlines: settleDeadlines(deadlines, i.stage, atMs, unitsWent(i)) };
 }
 
 export const isOwed = (t: Task): boolean => t.status === 'open' || t.status === 'accepted';

@@ -3,6 +3,7 @@ import { stageIndex, stageNames, type Assignment, type AssignmentStatus } from '
 import type { CommandPayloads } from '../../contract/commands.ts';
 import { err, ok, type Result } from '../../contract/result.ts';
 import type { Refusal } from '../../contract/refusals.ts';
+import type { ResponsePlan } from '../../contract/rulebook.ts';
 import { isFree, recommend, type Recommendation, type UnitFacts } from '../dispatch/recommend.ts';
 import { decide, inBoth, refuse, type CaseContext, type CaseWorld, type Decided } from './context.ts';
 import type { By, CaseEvent, NewTask, SentUnit } from './events.ts';
@@ -38,7 +39,7 @@ export function recommendFor(
   i: Incident,
   level: number | undefined,
   world: CaseWorld,
-): Recommendation & { readonly planId: string; readonly level: number } {
+): Recommendation & { readonly plan: ResponsePlan; readonly level: number } {
   const plan = world.rules.planFor(i.facts);
   const at = level ?? levelOf(i);
   return {
@@ -54,7 +55,7 @@ export function recommendFor(
       home: world.home,
       staleAfterMs: world.rules.book.staleUnitS * 1_000,
     }),
-    planId: plan.id,
+    plan,
     level: at,
   };
 }
@@ -127,12 +128,11 @@ function fromPlan(
   level: number,
   ctx: CaseContext,
 ): Result<UnitFacts[], Refusal> {
-  const { needs } = recommendFor(state, i, level, ctx.world);
+  const { needs, plan } = recommendFor(state, i, level, ctx.world);
   const ids = needs.flatMap((n) => n.units);
   const lacking = needs.filter((n) => n.there.length + n.units.length < n.count);
   if (ids.length === 0 && lacking.length > 0) {
-    const words = lacking.map((n) => `${n.kinds[0]!} ×${n.count - n.there.length}`);
-    return err({ code: 'no-units', detail: words.join(', ') });
+    return err({ code: 'no-units', detail: inBoth(plan.name) });
   }
   return ok(ids.map((id) => ctx.world.unit(id)!));
 }

@@ -35,7 +35,7 @@ export function transfer(i: Incident, p: CommandPayloads['incident.transfer'], c
     if (id === undefined) return refuse('no-department', name);
     if (id !== lead) support.push(id);
   }
-  if (lead === i.lead) return refuse('already-done', lead);
+  if (lead === i.lead) return refuse('already-done', `#${i.number}`);
   return decide([
     {
       type: 'incident.transferred',
@@ -60,7 +60,7 @@ export function transfer(i: Incident, p: CommandPayloads['incident.transfer'], c
 export function returnCase(i: Incident, p: CommandPayloads['incident.return'], ctx: CaseContext): Decided {
   const { rules } = ctx.world;
   const { department } = ctx.by;
-  if (department === undefined || department !== i.lead) return refuse('not-allowed', i.lead ?? '');
+  if (department === undefined || department !== i.lead) return refuse('not-allowed', `#${i.number}`);
   if (i.returnedBy.includes(department)) return refuse('returned-before', inBoth(rules.book.arbiter.name));
   const { category, severity, channel, district, street } = i.facts;
   const named = rules.responsible({

@@ -97,11 +97,14 @@ export function edit(i: Incident, p: CommandPayloads['incident.edit'], ctx: Case
   });
   if (Object.keys(changes).length === 0) return refuse('bad-field', 'payload: nothing to change');
   const next = { ...i.facts, ...changes } as IncidentFacts;
-  const obligations = keeps(i, next) ? undefined : obligationsOf(ctx.world.rules, next, i.reportedAtMs);
+  const obligations = keeps(i, next) ? undefined : obligationsOf(ctx.world.rules, next, clockOf(i));
   return decide([
     { type: 'incident.edited', payload: { ...act(i, ctx), changes, ...(obligations && { obligations }) } },
   ]);
 }
+
+/** From when its time counts: finding out more about a case does not start it anew. */
+const clockOf = (i: Incident): number => i.deadlines[0]?.startedAtMs ?? i.reportedAtMs;
 
 /** Kind, priority and place decide who is responsible and by when; without a change of them all stays. */
 const keeps = (i: Incident, next: IncidentFacts): boolean =>
@@ -113,7 +116,7 @@ export function triage(i: Incident, p: CommandPayloads['incident.triage'], ctx: 
   if (!outcome.ok) return outcome;
   // What a person says of the priority stands, whatever the answers lead to.
   const severity = p.severity ?? outcome.value.severity;
-  return decide([triaged(i, { ...outcome.value, severity }, p.answers, ctx)]);
+  return decide([triaged(i, { ...outcome.value, severity }, p.answers, ctx, clockOf(i))]);
 }
 
 function triaged(
@@ -121,6 +124,7 @@ function triaged(
   o: TriageOutcome,
   answers: Readonly<Record<string, string>>,
   ctx: CaseContext,
+  startedAtMs: number = ctx.nowMs,
 ): CaseEvent {
   const next = { ...i.facts, category: o.category, severity: o.severity };
   const same = o.category === i.facts.category && o.severity === i.facts.severity;
@@ -138,7 +142,7 @@ function triaged(
       },
       category: o.category,
       severity: o.severity,
-      ...(!same && { obligations: obligationsOf(ctx.world.rules, next, ctx.nowMs) }),
+      ...(!same && { obligations: obligationsOf(ctx.world.rules, next, startedAtMs) }),
     },
   };
 }

@@ -53,11 +53,10 @@ export const inBoth = ({ zh, en }: LocalText): string => (zh === en || en === ''
 export function obligationsOf(rules: Rules, facts: IncidentFacts, atMs: number): Obligations {
   const { category, severity, channel, district, street } = facts;
   const place = { ...(district && { district }), ...(street && { street }) };
-  const { lead, support, arbiter } = rules.responsible({ category, severity, channel, ...place, atMs });
+  const { lead, support } = rules.responsible({ category, severity, channel, ...place, atMs });
   return {
     lead,
     support,
-    ...(arbiter && { arbiter }),
     deadlines: rules.deadlines({ category, severity, channel }, atMs),
   };
 }

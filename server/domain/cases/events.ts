@@ -45,8 +45,6 @@ export const SYSTEM: By = { id: 'system', name: 'system' };
 export interface Obligations {
   readonly lead: string | null;
   readonly support: readonly string[];
-  /** Nobody owned it: the arbiter has it. */
-  readonly arbiter?: boolean;
   readonly deadlines: readonly Deadline[];
 }
 

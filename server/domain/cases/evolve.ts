@@ -116,7 +116,7 @@ function change(state: CasesState, i: Incident, event: Changing): Incident {
       const { changes, obligations } = event.payload;
       const facts = changed(i.facts, changes);
       const corrected = correctedBy(i, Object.keys(changes) as (keyof IncidentFacts)[]);
-      return decided({ ...oblige(i, obligations), facts, corrected }, event.payload);
+      return decided({ ...oblige(i, obligations, event.payload.atMs), facts, corrected }, event.payload);
     }
     case 'incident.called': {
       const { call, atMs } = event.payload;
@@ -126,7 +126,7 @@ function change(state: CasesState, i: Incident, event: Changing): Incident {
       const { triage, category, severity, obligations, atMs } = event.payload;
       const facts = { ...i.facts, category, severity };
       const corrected = correctedBy(i, ['category', 'severity']);
-      const next = { ...oblige(i, obligations), triage, facts, corrected };
+      const next = { ...oblige(i, obligations, atMs), triage, facts, corrected };
       return decided(reach(next, 'triaged', atMs), event.payload);
     }
     case 'incident.claimed': {
@@ -337,7 +337,14 @@ function merged(state: CasesState, i: Incident, p: CaseEventPayloads['incident.m
       return reach({ ...into, assignments: [...into.assignments, a] }, stage, p.atMs);
     },
     keptApart(
-      { ...parent, merged: [...parent.merged, i.id], tasks: [...parent.tasks, ...owed] },
+      {
+        ...parent,
+        merged: [...parent.merged, i.id],
+        tasks: [...parent.tasks, ...owed],
+        // Who has worked on a part has worked on the whole (IN-35).
+        handlers: [...new Set([...parent.handlers, ...i.handlers])],
+        dispatchedAtMs: parent.dispatchedAtMs ?? i.dispatchedAtMs,
+      },
       i.id,
       false,
     ),

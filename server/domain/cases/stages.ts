@@ -53,11 +53,12 @@ export function settleDeadlines(
 export const runs = (d: Deadline): boolean =>
   d.state === 'running' || d.state === 'warned' || d.state === 'overdue';
 
+export const unitsWent = (i: Incident): boolean => i.assignments.some((a) => a.onSceneAtMs !== undefined);
+
 /** Moves a case on to `stage` (never back) and settles its deadlines. */
 export function reach(i: Incident, stage: Stage, atMs: number): Incident {
   const next = later(i.stage, stage);
-  const unitsWent = i.assignments.some((a) => a.onSceneAtMs !== undefined);
-  return { ...i, stage: next, deadlines: settleDeadlines(i.deadlines, next, atMs, unitsWent) };
+  return { ...i, stage: next, deadlines: settleDeadlines(i.deadlines, next, atMs, unitsWent(i)) };
 }
 
 /** An assignment with a new status and its time. */

@@ -1,7 +1,7 @@
 /** What is answered about cases, by who asks. */
 import { describe, expect, it } from 'vitest';
 import type { CommandPayloads } from '../../../server/contract/commands.ts';
-import type { LonLat } from '../../../server/contract/geo.ts';
+import { distanceM, type LonLat } from '../../../server/contract/geo.ts';
 import type { Audience } from '../../../server/contract/roles.ts';
 import type { CaseCommandType } from '../../../server/domain/cases/decide.ts';
 import { people, type PersonName } from '../../support/case-world.ts';
@@ -50,6 +50,20 @@ describe('ways to a case', () => {
       expect(of(viewer)).toEqual([118.603, 30.203]);
       expect(of(people.police)).toBeUndefined();
     }
+  });
+
+  it('SE-2 nor do distances: a viewer is told those to what a viewer sees', async () => {
+    const world = await worldWithUnits();
+    const id = await must(world, 'li', 'incident.create', medical);
+    const metres = (audience: Audience): (number | undefined)[] =>
+      world.engine.queries.recommendation(id, undefined, audience)!.candidates.map((c) => c.metres);
+    const told = (position: LonLat): number[] =>
+      world.engine.queries
+        .recommendation(id, undefined, viewer)!
+        .notify.map((n) => Math.round(distanceM(position, world.city.facility(n.facility)!.position)));
+    expect(metres(viewer)).not.toEqual(metres(people.wang));
+    const { notify } = world.engine.queries.recommendation(id, undefined, viewer)!;
+    expect(notify.map((n) => n.distanceM)).toEqual(told([118.603, 30.203]));
   });
 
   it('are of those under way; who is there has none', async () => {

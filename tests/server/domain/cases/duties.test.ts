@@ -23,6 +23,18 @@ describe('handing a case on', () => {
     ]);
   });
 
+  it('DI-32 a case that was handed on stays there when its priority is changed, its clock runs on', () => {
+    const desk = new TestDesk();
+    const incident = desk.call(noise);
+    desk.must('wang', 'incident.transfer', { incident, department: 'police', reason: '治安问题' });
+    const started = desk.record(incident).case.deadlines[0]!.startedAtMs;
+    desk.nowMs += MINUTE_MS;
+    desk.must('wang', 'incident.triage', { incident, answers: {}, severity: 1 });
+    const { lead, deadlines } = desk.record(incident).case;
+    expect(lead).toBe('dep-police');
+    expect(new Set(deadlines.map((d) => d.startedAtMs))).toEqual(new Set([started]));
+  });
+
   it('DI-32 the task of who led before is dropped, with the supporters that are named', () => {
     const desk = new TestDesk();
     const incident = desk.call(noise);

@@ -4,6 +4,18 @@ import { at, codeOf, TestDesk } from '../../../support/case-world.ts';
 const caller = (n: number) => ({ name: `报警人${n}`, phone: `1380013800${n}` });
 
 describe('callers', () => {
+  it('IN-35 who worked on a part that was merged cannot verify the whole', () => {
+    const desk = new TestDesk();
+    const [whole, part] = [desk.call(), desk.call()];
+    desk.must('wang', 'incident.dispatch', { incident: part, units: ['u-f1'] });
+    desk.must('li', 'incident.merge', { incident: part, into: whole });
+    desk.must('sun', 'incident.resolve', { incident: whole, override: '演练' });
+    expect(codeOf(desk.ask('wang', 'incident.verify', { incident: whole, accepted: true }))).toBe(
+      'handler-verifies',
+    );
+    desk.must('li', 'incident.verify', { incident: whole, accepted: true });
+  });
+
   it('IN-32 every call about a case is kept with it, in the order they came', () => {
     const desk = new TestDesk();
     const a = desk.call({ caller: caller(1), detail: '二楼冒烟' });
