@@ -57,10 +57,10 @@ export function formulaText(s: Scoring, deskReaches: readonly Stage[]): LocalTex
       `第一次之后的每次转派 ${s.hops} 分。部门：主办案件计全部扣分，但“${desk('zh')}”环节超时属指挥台，不计入部门；` +
       `任务超时和退回计入该任务或退回的部门。街道：计辖区案件的全部扣分。`,
     en:
-      `Score = 100 − points deducted ÷ cases, at least 0. Deducted each time: stage overdue ${s.overdue}, department’s task overdue ` +
+      `Score = 100 − points deducted ÷ cases, at least 0. Deducted each time: stage overdue ${s.overdue}, department's task overdue ` +
       `${s.taskOverdue}, returned ${s.returned}, reopened for rework ${s.rework}, order overridden ${s.override}, each point of ` +
       `satisfaction below ${CONTENT} ${s.dissatisfied}, each hand-over after the first ${s.hops}. A department answers for the cases it ` +
-      `leads, but not for the desk’s stages (${desk('en')}); overdue tasks and returns count for the department whose they are. ` +
+      `leads, but not for the desk's stages (${desk('en')}); overdue tasks and returns count for the department whose they are. ` +
       `A street counts all deductions of the cases within it.`,
   };
 }
