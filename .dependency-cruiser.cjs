@@ -39,7 +39,14 @@ module.exports = {
       severity: 'error',
       comment: 'Rules are pure: no clock, no network, no disk.',
       from: { path: '^server/domain/' },
-      to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev'], pathNot: 'node_modules/@marcbachmann/cel-js/' },
+    },
+    {
+      name: 'domain-expressions',
+      severity: 'error',
+      comment: 'Only alarm rules are written in an expression language.',
+      from: { path: '^server/domain/', pathNot: '^server/domain/alarms/' },
+      to: { dependencyTypes: ['npm', 'npm-dev'] },
     },
     only('domain', '^server/domain/', '^server/(domain|contract)/', 'Rules know the contract only.'),
     only('city', '^server/city/', '^server/(city|contract)/', 'The city pack knows the contract only.'),
@@ -70,6 +77,12 @@ module.exports = {
       '^server/(transport|contract|live|city|feeds|domain)/',
       'Transport reaches storage only through ports.',
     ),
+    only(
+      'notify',
+      '^server/notify/',
+      '^server/(notify|contract)/|^server/domain/notifications/',
+      'Telling the outside knows what is told, not the live picture.',
+    ),
     only('client', '^client/', '^client/|^server/contract/', 'The client knows the server by its contract.'),
     only('client-sync', '^client/sync/', '^client/sync/|^server/contract/', 'Sync knows no screen.'),
     {
@@ -92,6 +105,13 @@ module.exports = {
       '^simulators/kernel/|^server/contract/',
       'The kernel knows no model.',
     ),
+    {
+      name: 'outgoing',
+      severity: 'error',
+      comment: 'What this server asks of others by itself goes through the one guarded way out.',
+      from: { path: '^server/', pathNot: '^server/(notify|main\\.ts|demo\\.ts|config\\.ts)' },
+      to: { path: '^server/notify/' },
+    },
     {
       name: 'process-env',
       severity: 'error',

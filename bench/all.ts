@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const benches = ['sim', 'ingest', 'fanout', 'client', 'dispatch', 'soak'];
+const benches = ['sim', 'ingest', 'fanout', 'client', 'dispatch', 'alerts', 'onset', 'soak'];
 
 for (const name of benches) {
   const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));

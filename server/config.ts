@@ -9,6 +9,7 @@ import { joinNegatives } from './command-line.ts';
 import type { Bbox, LonLat } from './contract/geo.ts';
 import { err, ok, type Result } from './contract/result.ts';
 import { demoFeeds, parseFeeds, type FeedConfig } from './feeds/config.ts';
+import { parseNotify, type NotifyConfig } from './notify/notify-config.ts';
 
 const flag = z
   .enum(['', '0', '1', 'true', 'false'])
@@ -33,6 +34,12 @@ const settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   FEEDS_FILE: z.string().optional(),
   RULEBOOK_FILE: z.string().optional(),
+  NOTIFY_FILE: z.string().optional(),
+  CAP_SENDER: z
+    .string()
+    .regex(/^[^\s,<&]{1,200}$/, 'without blanks, commas, “<” and “&” (CAP 1.2, sender)')
+    .optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   MQTT_URL: z.url({ protocol: /^(mqtts?|wss?)$/ }).optional(),
   TICK_HZ: z.coerce.number().min(1).max(5).default(2),
   RECORD_DIR: z.string().optional(),
@@ -61,6 +68,9 @@ const optionOf: Readonly<Record<keyof Settings, string>> = {
   DATABASE_URL: 'database-url',
   FEEDS_FILE: 'feeds',
   RULEBOOK_FILE: 'rulebook',
+  NOTIFY_FILE: 'notify',
+  CAP_SENDER: 'cap-sender',
+  PUBLIC_URL: 'public-url',
   MQTT_URL: 'mqtt',
   TICK_HZ: 'hz',
   RECORD_DIR: 'record',
@@ -83,6 +93,12 @@ export interface Config {
   readonly feeds: readonly FeedConfig[];
   /** Plans, duties and deadlines; null: the product's own. */
   readonly rulebook: string | null;
+  /** Who outside is told of alarms and warnings. */
+  readonly notify: NotifyConfig;
+  /** Who we are to those who read our warnings; null: named after the city. */
+  readonly capSender: string | null;
+  /** As others reach this server; null: as they asked. */
+  readonly publicUrl: string | null;
   readonly mqttUrl: string | null;
   readonly tickHz: number;
   readonly recordDir: string | null;
@@ -131,6 +147,8 @@ export function readConfig(
   const s = parsed.data;
   const feeds = readFeeds(s, env);
   if (!feeds.ok) return feeds;
+  const notify = readNotify(s, env);
+  if (!notify.ok) return notify;
   if (s.CITY === '') {
     return err(['CITY (--city) is not set: the folder of a city pack, or “none” for a plain base map']);
   }
@@ -151,6 +169,9 @@ export function readConfig(
       databaseUrl: s.DATABASE_URL ?? null,
       feeds: feeds.value,
       rulebook: s.RULEBOOK_FILE ?? null,
+      notify: notify.value,
+      capSender: s.CAP_SENDER ?? null,
+      publicUrl: s.PUBLIC_URL?.replace(/\/$/, '') ?? null,
       mqttUrl: s.MQTT_URL ?? null,
       tickHz: s.TICK_HZ,
       recordDir: s.RECORD_DIR ?? null,
@@ -175,14 +196,33 @@ function readFeeds(
       'FEEDS_FILE (--feeds) is not set: the feeds and their tokens; only the demo has some of its own',
     ]);
   }
+  return readJson('FEEDS_FILE', s.FEEDS_FILE, (json) => parseFeeds(json, env, s.DEMO));
+}
+
+const NOBODY: NotifyConfig = { webhooks: [], email: null, routes: [], allow: [] };
+
+function readNotify(
+  s: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+): Result<NotifyConfig, string[]> {
+  if (s.NOTIFY_FILE === undefined) return ok(NOBODY);
+  return readJson('NOTIFY_FILE', s.NOTIFY_FILE, (json) => parseNotify(json, env, s.DEMO));
+}
+
+/** What a file holds; every problem is said with the setting and the file. */
+function readJson<T>(
+  setting: string,
+  file: string,
+  parse: (json: unknown) => Result<T, string[]>,
+): Result<T, string[]> {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(s.FEEDS_FILE, 'utf8'));
+    json = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    return err([`FEEDS_FILE ${s.FEEDS_FILE}: ${cause instanceof Error ? cause.message : String(cause)}`]);
+    return err([`${setting} ${file}: ${cause instanceof Error ? cause.message : String(cause)}`]);
   }
-  const feeds = parseFeeds(json, env, s.DEMO);
-  return feeds.ok ? feeds : err(feeds.error.map((problem) => `FEEDS_FILE ${s.FEEDS_FILE}: ${problem}`));
+  const parsed = parse(json);
+  return parsed.ok ? parsed : err(parsed.error.map((problem) => `${setting} ${file}: ${problem}`));
 }
 
 function packageVersion(): string {

@@ -21,9 +21,15 @@ import { packErrorText } from './contract/pack-files.ts';
 import * as socketParser from './contract/socket-parser.ts';
 import { describeFeed } from './feeds/config.ts';
 import { Intake } from './feeds/intake.ts';
+import { startPolling } from './feeds/poll.ts';
 import { Recorder } from './feeds/recorder.ts';
 import { Engine } from './live/engine.ts';
 import type { Accounts, Journal } from './live/ports.ts';
+import { Deliverer } from './notify/deliverer.ts';
+import type { NotifyConfig } from './notify/notify-config.ts';
+import { guardedRequest } from './notify/outgoing.ts';
+import { systemClock } from './notify/target-queue.ts';
+import { openTargets } from './notify/targets.ts';
 import { AttachmentFiles } from './storage/attachment-files.ts';
 import { openStores } from './storage/open-stores.ts';
 import { SqliteHistory } from './storage/sqlite-history.ts';
@@ -120,6 +126,39 @@ async function makeAuth(
   return { auth, desk };
 }
 
+/** Who we are to other systems that read our warnings. */
+function senderOf(config: Config, city: City): { readonly id: string; readonly name: string } {
+  const manifest = city.pack?.manifest;
+  return {
+    id: config.capSender ?? `city-brain.${manifest?.id ?? 'unnamed'}`,
+    name: manifest ? `City Brain ${manifest.name.zh} ${manifest.name.en}` : 'City Brain',
+  };
+}
+
+/** Tells people and systems outside what the configuration routes to them. */
+function startNotifying(
+  config: NotifyConfig,
+  engine: Engine,
+  log: Logger,
+  nowMs: () => number,
+): { stop(): Promise<void> } {
+  const targets = openTargets(config, { nowMs });
+  const deliverer = new Deliverer({
+    targets: targets.all,
+    settle: (settlement) => engine.decisions.settle(settlement),
+    log: (level, message, detail) => log[level]({ detail }, message),
+    clock: systemClock,
+    random: Math.random,
+  });
+  engine.decisions.deliverBy(deliverer);
+  return {
+    async stop() {
+      await deliverer.stop();
+      targets.close();
+    },
+  };
+}
+
 async function main(config: Config, log: Logger): Promise<void> {
   const nowMs = (): number => Date.now();
   const city = await loadCity(config);
@@ -147,6 +186,8 @@ async function main(config: Config, log: Logger): Promise<void> {
     city,
     rulebook,
     feeds: config.feeds.map(describeFeed),
+    routes: config.notify.routes,
+    sender: senderOf(config, city),
     journal: timed(journal, metrics),
     history,
     nowMs,
@@ -169,7 +210,7 @@ async function main(config: Config, log: Logger): Promise<void> {
     meter: metrics.meter,
   });
 
-  const audit: Audit = (entry) => engine.cases.note(entry);
+  const audit: Audit = (entry) => engine.decisions.note(entry);
   const { auth, desk } = await makeAuth(config, accounts, city, audit, log, nowMs);
 
   const commands = commandsOf(engine, (level, message, detail) => log[level]({ detail }, message));
@@ -196,6 +237,12 @@ async function main(config: Config, log: Logger): Promise<void> {
       attachments: new AttachmentFiles(data('attachments')),
       journal,
     },
+    alarms: engine.alarmQueries,
+    warnings: {
+      cancellationOf: (id) => engine.decisions.warnings.cancellationOf(id),
+      atomTitle: senderOf(config, city).name,
+      ...(config.publicUrl !== null && { publicUrl: config.publicUrl }),
+    },
     stopping: () => stopping,
   });
   const server = createServer(app);
@@ -219,6 +266,13 @@ async function main(config: Config, log: Logger): Promise<void> {
   // Feeds are let in only when the journal is replayed: an update must find its incident.
   await engine.start();
   parts.journal = true;
+  const notify = startNotifying(config.notify, engine, log, nowMs);
+  const polling = startPolling({
+    intake,
+    request: (url, request) => guardedRequest(url, { ...request, allow: config.notify.allow }),
+    random: Math.random,
+    onError: (err, feed) => log.error({ err, feed }, 'polling failed'),
+  });
   const mqtt = config.mqttUrl === null ? null : startMqtt({ url: config.mqttUrl }, intake, log);
   const ticking = setInterval(() => {
     const startedAt = performance.now();
@@ -240,12 +294,16 @@ async function main(config: Config, log: Logger): Promise<void> {
     log.info({ signal }, 'stopping');
     setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS).unref();
     await mqtt?.stop();
+    await polling.stop();
+    await notify.stop();
     socketAuth.stop();
     sockets.close();
     engine.queries.close();
+    await engine.alarmQueries.close();
     await io.close();
     await engine.stop();
     clearInterval(ticking);
+    await intake.stop();
     await recorder?.stop();
     await journal.close();
     await accounts.close();

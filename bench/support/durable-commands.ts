@@ -4,18 +4,10 @@ import type { City } from '../../server/city/city.ts';
 import type { Person } from '../../server/contract/roles.ts';
 import type { CommandAnswer } from '../../server/contract/sync.ts';
 import { Engine } from '../../server/live/engine.ts';
-import type { History } from '../../server/live/ports.ts';
 import { openStores } from '../../server/storage/open-stores.ts';
 import { commandsOf } from '../../server/transport/socket.ts';
 import { paceOf, type Pace } from './in-flight.ts';
-
-export const noHistory: History = {
-  sampleVitals: () => undefined,
-  sampleLinks: () => undefined,
-  vitals: async () => ({ atMs: [], series: {} }),
-  linkTrend: async () => [],
-  close: async () => undefined,
-};
+import { noHistory } from '../../tests/support/no-history.ts';
 
 const person: Person = { id: 'wang', name: '王调度', role: 'dispatcher' };
 /** About as long as what people write. */

@@ -8,7 +8,7 @@ import { ByteWriter, gatherMessage, layerTileZoom } from '../../server/contract/
 import { tilesOfBbox } from '../../server/contract/geo.ts';
 import type { PositionObservation } from '../../server/contract/observations.ts';
 import { Engine } from '../../server/live/engine.ts';
-import type { History, Journal } from '../../server/live/ports.ts';
+import type { Journal } from '../../server/live/ports.ts';
 import { Outbox, type Outlet } from '../../server/transport/outbox.ts';
 import { BACKLOG_BYTES } from '../../server/transport/socket-connection.ts';
 import { attachSockets, socketServerOptions } from '../../server/transport/socket.ts';
@@ -24,6 +24,7 @@ import {
   type Report,
   type ServerPlan,
 } from './fanout-plan.ts';
+import { noHistory } from '../../tests/support/no-history.ts';
 
 /** Objects report all the time, not in the rhythm of the ticks: so many portions an interval. */
 const PORTIONS = 20;
@@ -37,14 +38,6 @@ const noJournal: Journal = {
   watch: () => () => undefined,
   close: async () => undefined,
 };
-const noHistory: History = {
-  sampleVitals: () => undefined,
-  sampleLinks: () => undefined,
-  vitals: async () => ({ atMs: [], series: {} }),
-  linkTrend: async () => [],
-  close: async () => undefined,
-};
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Objects that drive about in the city. */

@@ -4,7 +4,7 @@ import type { LonLat } from '../../server/contract/geo.ts';
 import { Engine } from '../../server/live/engine.ts';
 import type { FeedDescription } from '../../server/live/ports.ts';
 import { createRandom, type Random } from '../../simulators/kernel/random.ts';
-import { noHistory } from './durable-commands.ts';
+import { noHistory } from '../../tests/support/no-history.ts';
 import { quantile } from './in-flight.ts';
 
 const CATEGORIES = ['fire.structure', 'medical.cardiac', 'traffic.collision', 'crime.assault'] as const;

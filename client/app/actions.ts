@@ -2,21 +2,31 @@
  * Everything a person can make the screen do, in one table that feeds the keys, the command line and the help. Each
  * action has a key or a command (or both) and words in both languages (UI-1).
  */
+import type { AlarmDeeds } from '../alarms/deeds.ts';
 import { panelIds, type DockSide, type PanelId } from '../desk/desk-panels.ts';
 import { refused, type Outcome } from '../desk/outcome.ts';
 import type { CaseDeeds } from '../dispatch/deeds.ts';
 import type { MessageKey } from '../i18n/i18n.ts';
 import { mapLayerIds, type MapLayerId } from '../map/types.ts';
+import { alarmActions } from './alarm-actions.ts';
 import { caseActions } from './case-actions.ts';
 import type { ArgValue, CommandSpec } from './command-parser.ts';
 
 export { done, refused, type Outcome } from '../desk/outcome.ts';
 
-export type ActionGroup = 'cases' | 'map' | 'layers' | 'panels' | 'select' | 'screen';
-export const actionGroups: readonly ActionGroup[] = ['cases', 'select', 'map', 'layers', 'panels', 'screen'];
+export type ActionGroup = 'cases' | 'alarms' | 'map' | 'layers' | 'panels' | 'select' | 'screen';
+export const actionGroups: readonly ActionGroup[] = [
+  'cases',
+  'alarms',
+  'select',
+  'map',
+  'layers',
+  'panels',
+  'screen',
+];
 
 /** What actions do to the screen; the shell gives the real ones, tests their own. */
-export interface Deeds extends CaseDeeds {
+export interface Deeds extends CaseDeeds, AlarmDeeds {
   openCommandLine(): Outcome;
   toggleHelp(): Outcome;
   escape(): Outcome;
@@ -69,9 +79,11 @@ export const layerWords: Readonly<Record<MapLayerId, readonly string[]>> = {
   districts: ['区划'],
   buildings: ['建筑'],
   labels: ['地名'],
+  alarms: ['告警'],
+  warnings: ['预警'],
 };
 
-/** Number keys in the order of the layers; the last one has none left but `\``. */
+/** Number keys in the order of the layers, then what is left. */
 export const layerKeys: Readonly<Record<MapLayerId, string>> = {
   vehicles: '1',
   links: '2',
@@ -84,6 +96,8 @@ export const layerKeys: Readonly<Record<MapLayerId, string>> = {
   districts: '9',
   buildings: '0',
   labels: '`',
+  alarms: '\\',
+  warnings: ']',
 };
 
 export const panelWords: Readonly<Record<PanelId, readonly string[]>> = {
@@ -98,6 +112,11 @@ export const panelWords: Readonly<Record<PanelId, readonly string[]>> = {
   search: ['搜索'],
   intake: ['接警'],
   evaluation: ['评价', '考核'],
+  alarms: ['告警'],
+  rules: ['规则'],
+  'alarm-kpi': ['指标', 'kpi'],
+  warnings: ['预警'],
+  handover: ['交班', '交接'],
 };
 
 const sideWords: Readonly<Record<DockSide, readonly string[]>> = {
@@ -108,6 +127,7 @@ const sideWords: Readonly<Record<DockSide, readonly string[]>> = {
   float: ['浮动'],
 };
 
+/** Small letters, and capitals (with Shift) where those are taken. */
 export const panelKeys: Readonly<Record<PanelId, string>> = {
   vitals: 'v',
   incidents: 'i',
@@ -120,6 +140,11 @@ export const panelKeys: Readonly<Record<PanelId, string>> = {
   search: 's',
   intake: 'c',
   evaluation: 'q',
+  alarms: 'A',
+  rules: 'R',
+  'alarm-kpi': 'K',
+  warnings: 'W',
+  handover: 'H',
 };
 
 const text = (label: MessageKey, optional = false) => ({ kind: 'text', label, optional }) as const;
@@ -145,6 +170,7 @@ const panelActions: readonly Action[] = panelIds.map((id) => ({
 
 export const actions: readonly Action[] = [
   ...caseActions,
+  ...alarmActions,
   {
     id: 'command',
     group: 'screen',

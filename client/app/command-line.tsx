@@ -3,6 +3,7 @@
  * with the reason below and the line chosen, to be typed over.
  */
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { meantAlarmIds, shownAlarmIds } from '../alarms/shown.ts';
 import { departmentsNow, loadDepartments } from '../desk/departments.ts';
 import { readStored, session, store, useDesk } from '../desk/desk.ts';
 import { useText } from '../desk/hooks.ts';
@@ -21,12 +22,13 @@ const readHistory = (): string[] => {
 };
 
 const known = knownOf(() => {
-  const { incident, unit } = session().mirror.records;
+  const { incident, unit, alarm } = session().mirror.records;
   return {
     incidents: [...incident.values()],
     units: [...unit.values()],
     departments: departmentsNow(),
     selectedCase: selectedCase(),
+    alarms: { all: [...alarm.values()], meant: meantAlarmIds, shown: shownAlarmIds },
   };
 });
 
@@ -181,6 +183,8 @@ export function CommandLine({ report }: { readonly report: (outcome: Outcome) =>
     const { records } = session().mirror;
     const incident = records.incident.get(known.find('case', word)[0] ?? '');
     if (incident) return text(incident.title);
+    const alarm = records.alarm.get(known.find('alarm', word)[0] ?? '');
+    if (alarm) return `${text(alarm.name)} · ${text(alarm.subject.name)}`;
     const wanted = word.toLowerCase();
     for (const unit of records.unit.values())
       if (unit.callsign.toLowerCase() === wanted) return t(`unitStatus.${unit.status}`);

@@ -4,7 +4,7 @@
  */
 import type { Said } from '../desk/outcome.ts';
 import type { MessageKey, Params } from '../i18n/i18n.ts';
-import { knowsNothing, type Known, type KnownKind } from './known.ts';
+import { ALL_ALARMS, knowsNothing, type Known, type KnownKind } from './known.ts';
 
 interface AnyArg {
   readonly label: MessageKey;
@@ -20,10 +20,18 @@ export type ArgSpec =
       /** The number of a case, or nothing, is left to the next argument. */
       readonly orCase?: boolean;
     })
-  | (AnyArg & { readonly kind: 'number'; readonly min: number; readonly max: number })
+  | (AnyArg & {
+      readonly kind: 'number';
+      readonly min: number;
+      readonly max: number;
+      /** What is no number is left to the next argument. */
+      readonly skip?: boolean;
+    })
   /** A case by its number, or the selected one. `after`: words that may stand before it (`to`, `到`). */
   | (AnyArg & { readonly kind: 'case'; readonly after?: readonly string[]; readonly named?: boolean })
   | (AnyArg & { readonly kind: 'unit' | 'department' })
+  /** Alarms by their codes (`A107`), or those that are meant on the screen. `all`: words for all that its list shows. */
+  | (AnyArg & { readonly kind: 'alarms'; readonly all?: readonly string[] })
   /** Units up to the number of a case or the word that leads to it. */
   | (AnyArg & { readonly kind: 'units'; readonly until: readonly string[] });
 
@@ -45,12 +53,17 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 const starts = (whole: string, part: string): boolean => whole.toLowerCase().startsWith(part.toLowerCase());
 const isNumber = (word: string | undefined): boolean => word !== undefined && /^#?\d{1,9}$/.test(word);
 
+/** `M21,E3` and `M21、E3` are two. */
+const listed = (word: string): readonly string[] => word.split(/[,，、]/).filter(Boolean);
+const isAlarm = (word: string): boolean =>
+  listed(word).length > 0 && listed(word).every((w) => /^a\d{1,9}$/i.test(w));
+
 const namesOf = (spec: CommandSpec): readonly string[] => [spec.name, ...(spec.aliases ?? [])];
 
 /** `layer <layer> [on|off]` for people. */
 export function usage(spec: CommandSpec, t: (key: MessageKey) => string): string {
   const arg = (a: ArgSpec): string => {
-    const free = a.optional || (a.kind === 'case' && !a.named);
+    const free = a.optional || a.kind === 'alarms' || (a.kind === 'case' && !a.named);
     const word = `${a.kind === 'case' && a.after ? `${a.after[0]} ` : ''}${t(a.label)}`;
     return free ? `[${word}]` : `<${word}>`;
   };
@@ -102,6 +115,8 @@ class Reading {
         return this.named(arg.kind, this.word(arg, this.rest.shift() ?? ''));
       case 'units':
         return this.units(arg);
+      case 'alarms':
+        return this.alarms(arg);
     }
   }
 
@@ -113,6 +128,7 @@ class Reading {
   }
 
   private number(arg: Extract<ArgSpec, { kind: 'number' }>): number | undefined {
+    if (arg.skip && !Number.isFinite(Number(this.rest[0] ?? 'none'))) return undefined;
     const value = this.word(arg, this.rest.shift() ?? '');
     if (value === undefined) return undefined;
     const number = Number(value);
@@ -173,14 +189,28 @@ class Reading {
     const ends = (word: string): boolean => isNumber(word) || arg.until.some((u) => same(u, word));
     const units: string[] = [];
     while (this.rest.length > 0 && !ends(this.rest[0]!)) {
-      // `M21,E3` and `M21、E3` are two units.
-      for (const word of this.rest
-        .shift()!
-        .split(/[,，、]/)
-        .filter(Boolean))
-        units.push(this.named('unit', word)!);
+      for (const word of listed(this.rest.shift()!)) units.push(this.named('unit', word)!);
     }
     return units.length > 0 ? [...new Set(units)] : (this.word(arg, '') as undefined);
+  }
+
+  private alarms(arg: Extract<ArgSpec, { kind: 'alarms' }>): readonly string[] | undefined {
+    if (arg.all?.some((word) => same(word, this.rest[0] ?? ''))) {
+      this.rest.shift();
+      const all = this.known.find('alarm', ALL_ALARMS);
+      if (all.length === 0) throw new Refused('cmd.noAlarmShown');
+      return all;
+    }
+    const alarms: string[] = [];
+    while (this.rest.length > 0 && isAlarm(this.rest[0]!))
+      for (const word of listed(this.rest.shift()!)) {
+        const [id] = this.known.find('alarm', word);
+        if (id === undefined) throw new Refused('cmd.noAlarm', { q: word.toUpperCase() });
+        alarms.push(id);
+      }
+    if (alarms.length > 0) return [...new Set(alarms)];
+    if (!this.known.alarmsMeant) throw new Refused('cmd.noAlarmSelected');
+    return undefined;
   }
 }
 
@@ -227,6 +257,10 @@ function offered(
     const arg = spec.args[at];
     if (!arg) return [];
     if (arg.kind === 'text') return [];
+    if (arg.kind === 'alarms') {
+      if (!isAlarm(word)) at += arg.all?.some((w) => same(w, word)) ? 1 : 2;
+      continue;
+    }
     if (arg.kind === 'units') {
       if (isNumber(word)) at += 2;
       else if (arg.until.some((u) => same(u, word))) at += 1;
@@ -255,6 +289,10 @@ function offered(
       case 'units':
         if (before.length > at) offers.push(...arg.until.filter((word) => starts(word, begun)).slice(0, 1));
         offers.push(...named('unit'));
+        break;
+      case 'alarms':
+        offers.push(...named('alarm'));
+        if (before.length === at) offers.push(...(arg.all ?? []).filter((w) => starts(w, begun)).slice(0, 1));
         break;
       case 'unit':
       case 'department':

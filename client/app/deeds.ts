@@ -1,6 +1,8 @@
 /** What the actions do on the real screen: the one place where the desk, the map and the server's search meet. */
 import type { SearchHit } from '../../server/contract/api.ts';
 import { textIn } from '../../server/contract/text.ts';
+import { codeOf } from '../alarms/alarm-state.ts';
+import { alarmDeeds } from '../alarms/deeds.ts';
 import * as desk from '../desk/desk.ts';
 import { moveInList } from '../desk/list-focus.ts';
 import type { CityMap, MapLayerId, Selection } from '../map/city-map.ts';
@@ -72,7 +74,7 @@ async function firstHit(
 }
 const isHit = (answer: SearchHit | Outcome): answer is SearchHit => 'kind' in answer;
 
-/** `#1042`, `1042`, a callsign or an id of what the mirror holds. */
+/** `#1042`, `1042`, a callsign, `A107` or an id of what the mirror holds. */
 function ownObject(q: string): Selection | null {
   const { records } = desk.session().mirror;
   const number = /^#?(\d{1,9})$/.exec(q)?.[1];
@@ -85,6 +87,8 @@ function ownObject(q: string): Selection | null {
     if (unit.id === q || unit.callsign.toLowerCase() === wanted) return { kind: 'unit', id: unit.id };
   if (records.facility.has(q)) return { kind: 'facility', id: q };
   if (records.station.has(q)) return { kind: 'station', id: q };
+  for (const alarm of records.alarm.values())
+    if (codeOf(alarm).toLowerCase() === wanted) return { kind: 'alarm', id: alarm.id };
   return null;
 }
 
@@ -97,6 +101,7 @@ function followSelection(selection: Selection, name: string): Outcome {
 
 export const deeds: Deeds = {
   ...caseDeeds,
+  ...alarmDeeds,
   openCommandLine() {
     useDesk.setState({ commandOpen: true });
     return done();

@@ -4,8 +4,7 @@ import { useDesk } from '../desk/desk.ts';
 import { useText } from '../desk/hooks.ts';
 import { actionGroups, actions } from './actions.ts';
 import { usage } from './command-parser.ts';
-
-const keyNames: Readonly<Record<string, string>> = { Escape: 'Esc' };
+import { keyCap } from './key-name.ts';
 
 export default function Help() {
   const { t } = useText();
@@ -30,7 +29,7 @@ export default function Help() {
                     <tr key={action.id}>
                       <td className="cb-help-keys">
                         {action.keys.map((key) => (
-                          <kbd key={key}>{keyNames[key] ?? key}</kbd>
+                          <kbd key={key}>{keyCap(key)}</kbd>
                         ))}
                       </td>
                       <td>{t(action.label, action.labelOf ? { name: t(action.labelOf) } : {})}</td>

@@ -2,6 +2,7 @@
 import type { Outcome } from './actions.ts';
 import { actionOfKey } from './actions.ts';
 import { deeds } from './deeds.ts';
+import { keyName } from './key-name.ts';
 
 /** Where typing means text, a key is not an action. */
 function isTyping(target: EventTarget | null): boolean {
@@ -22,7 +23,7 @@ export function listenForKeys(target: Window, report: (outcome: Outcome) => void
       if (event.key === 'Escape') (event.target as HTMLElement).blur();
       return;
     }
-    const action = actionOfKey(event.key.length === 1 ? event.key.toLowerCase() : event.key);
+    const action = actionOfKey(keyName(event));
     if (!action) return;
     event.preventDefault();
     Promise.resolve(action.run(deeds, []))

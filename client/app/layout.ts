@@ -9,16 +9,17 @@ import type { Translate } from '../i18n/i18n.ts';
 
 export const MAP_WINDOW = 'map-window';
 /** Raise it when panels are added or renamed: an older arrangement is then forgotten. */
-const LAYOUT = 'city-brain.layout.4';
+const LAYOUT = 'city-brain.layout.5';
 const MAP_RECT = 'city-brain.map-rect';
 
 type Side = 'left' | 'right';
 /** In which column a panel opens, and behind whom. */
 const places: Readonly<Record<PanelId, { side: Side; with?: PanelId; below?: PanelId }>> = {
   vitals: { side: 'left' },
-  layers: { side: 'left', below: 'vitals' },
-  legend: { side: 'left', with: 'layers' },
-  feeds: { side: 'left', with: 'layers' },
+  alarms: { side: 'left', below: 'vitals' },
+  layers: { side: 'left', with: 'alarms' },
+  legend: { side: 'left', with: 'alarms' },
+  feeds: { side: 'left', with: 'alarms' },
   incidents: { side: 'right' },
   units: { side: 'right', with: 'incidents' },
   services: { side: 'right', with: 'incidents' },
@@ -26,6 +27,10 @@ const places: Readonly<Record<PanelId, { side: Side; with?: PanelId; below?: Pan
   search: { side: 'right', with: 'details' },
   intake: { side: 'right', with: 'details' },
   evaluation: { side: 'right', with: 'incidents' },
+  rules: { side: 'right', with: 'incidents' },
+  'alarm-kpi': { side: 'right', with: 'incidents' },
+  warnings: { side: 'right', with: 'incidents' },
+  handover: { side: 'right', with: 'incidents' },
 };
 
 export interface Widths {
@@ -106,8 +111,9 @@ export function defaultLayout(api: DockviewApi, t: Translate): void {
   for (const id of [
     'vitals',
     'incidents',
-    'layers',
+    'alarms',
     'details',
+    'layers',
     'legend',
     'feeds',
     'units',
@@ -117,10 +123,10 @@ export function defaultLayout(api: DockviewApi, t: Translate): void {
     openPanel(api, id, t);
   const widths = columnWidths(innerWidth);
   const height = api.height;
-  api.getPanel('vitals')?.group.api.setSize({ width: widths.left, height: Math.round(height * 0.62) });
+  api.getPanel('vitals')?.group.api.setSize({ width: widths.left, height: Math.round(height * 0.56) });
   // A case needs more room than the queue it comes from.
   api.getPanel('incidents')?.group.api.setSize({ width: widths.right, height: Math.round(height * 0.4) });
-  for (const id of ['layers', 'incidents', 'details'] as const) api.getPanel(id)?.api.setActive();
+  for (const id of ['alarms', 'incidents', 'details'] as const) api.getPanel(id)?.api.setActive();
 }
 
 export function restoreLayout(api: DockviewApi, t: Translate): void {

@@ -17,6 +17,11 @@ const loaders = {
   search: () => import('./search-panel.tsx'),
   intake: () => import('../intake/intake-panel.tsx'),
   evaluation: () => import('../evaluation/evaluation-panel.tsx'),
+  alarms: () => import('../alarms/alarms-panel.tsx'),
+  rules: () => import('../alarm-rules/rules-panel.tsx'),
+  'alarm-kpi': () => import('../alarm-kpi/kpi-panel.tsx'),
+  warnings: () => import('../warnings/warnings-panel.tsx'),
+  handover: () => import('../handover/handover-panel.tsx'),
 } satisfies Readonly<Record<PanelId, () => Promise<{ default: ComponentType }>>>;
 
 export const panelViews = Object.fromEntries(
@@ -25,7 +30,7 @@ export const panelViews = Object.fromEntries(
 
 /** Fetches the panels that stand open by default, together: one wave instead of one after the other. */
 export const loadPanels = async (): Promise<void> => {
-  await Promise.all([loaders.vitals(), loaders.incidents(), loaders.layers(), loaders.details()]);
+  await Promise.all([loaders.vitals(), loaders.alarms(), loaders.incidents(), loaders.details()]);
 };
 
 /** A panel that breaks says so and leaves the others alone. */

@@ -1,6 +1,7 @@
 /** The desk of an officer: top bar, the map behind, panels docked round it, command line and help over all. */
 import { App } from 'antd';
 import { lazy, Suspense, useCallback, useEffect } from 'react';
+import { AlarmStrip } from '../alarms/alarm-strip.tsx';
 import { theDock, useDesk } from '../desk/desk.ts';
 import { useText } from '../desk/hooks.ts';
 import { useRouteLines } from '../dispatch/route-lines.ts';
@@ -43,6 +44,7 @@ export function Shell({ mapElement }: { readonly mapElement: HTMLElement }) {
   return (
     <>
       <TopBar />
+      <AlarmStrip />
       <ConnectionBanner />
       {mapError !== null && (
         <p className="cb-map-error" role="alert">

@@ -1,5 +1,7 @@
 /** The screen on the wall: the map, a big clock, the vital signs and what is severe. No chrome, nothing to click. */
 import { useEffect, useMemo } from 'react';
+import { AlarmStrip } from '../alarms/alarm-strip.tsx';
+import { WallAlarms } from '../alarms/wall-alarms.tsx';
 import { clientConfig, timeZone, useDesk } from '../desk/desk.ts';
 import { formatAgo, formatClock, formatDay } from '../desk/format.ts';
 import { useConnection, useDistrictNames, useLocalNow, useNow, useRecords, useText } from '../desk/hooks.ts';
@@ -76,7 +78,9 @@ export default function Wall({ mapElement }: { readonly mapElement: HTMLElement 
           <b>{formatClock(nowMs, language, zone)}</b>
         </time>
       </header>
+      <AlarmStrip />
       <ConnectionBanner />
+      <WallAlarms />
       <section className="cb-wall-severe" aria-label={t('wall.severe')}>
         <h2>{t('wall.severe')}</h2>
         {list.length === 0 && <p>{t('wall.severe.none')}</p>}

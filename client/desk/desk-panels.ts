@@ -11,6 +11,11 @@ export const panelIds = [
   'search',
   'intake',
   'evaluation',
+  'alarms',
+  'rules',
+  'alarm-kpi',
+  'warnings',
+  'handover',
 ] as const;
 export type PanelId = (typeof panelIds)[number];
 

@@ -150,6 +150,8 @@ export function positionOf(selection: Selection): LonLat | undefined {
       return records.facility.get(selection.id)?.position;
     case 'station':
       return records.station.get(selection.id)?.position;
+    case 'alarm':
+      return records.alarm.get(selection.id)?.subject.position;
     case 'place':
       return selection.position;
     case 'vehicle':

@@ -1,5 +1,7 @@
 /** Every sentence of the screen in English; a missing or surplus key is a type error. */
 import { accountEn } from './account-en.ts';
+import { alarmAdminEn } from './alarm-admin-en.ts';
+import { alarmEn } from './alarm-en.ts';
 import { dispatchEn } from './dispatch-en.ts';
 import type { Messages } from './zh.ts';
 
@@ -254,6 +256,7 @@ export const en: Messages = {
   'feed.kind.units': 'Units',
   'feed.kind.facilities': 'Facilities',
   'feed.kind.stations': 'Stations',
+  'feed.kind.warnings': 'Official warnings',
   'feed.kind.mixed': 'Mixed',
   'feed.replaying': 'Recording',
   'feed.rate': 'Rate',
@@ -472,5 +475,7 @@ export const en: Messages = {
   'wall.severe.none': 'No critical or urgent incidents now',
 
   ...dispatchEn,
+  ...alarmEn,
   ...accountEn,
+  ...alarmAdminEn,
 };

@@ -1,5 +1,7 @@
 /** Every sentence of the screen in Chinese. The keys of this table are the keys there are. */
 import { accountZh } from './account-zh.ts';
+import { alarmAdminZh } from './alarm-admin-zh.ts';
+import { alarmZh } from './alarm-zh.ts';
 import { dispatchZh } from './dispatch-zh.ts';
 
 export const zh = {
@@ -249,6 +251,7 @@ export const zh = {
   'feed.kind.units': '车组',
   'feed.kind.facilities': '设施',
   'feed.kind.stations': '监测站',
+  'feed.kind.warnings': '官方预警',
   'feed.kind.mixed': '混合',
   'feed.replaying': '录制回放',
   'feed.rate': '速率',
@@ -465,7 +468,9 @@ export const zh = {
   'wall.severe.none': '当前没有危急或紧急事件',
 
   ...dispatchZh,
+  ...alarmZh,
   ...accountZh,
+  ...alarmAdminZh,
 } as const;
 
 export type MessageKey = keyof typeof zh;

@@ -65,6 +65,8 @@ const defaultLayers: Readonly<Record<MapLayerId, boolean>> = {
   districts: true,
   buildings: true,
   labels: true,
+  alarms: true,
+  warnings: true,
 };
 
 export class CityMap {

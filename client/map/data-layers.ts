@@ -8,6 +8,7 @@ import type { LonLat } from '../../server/contract/geo.ts';
 import type { RecordKind } from '../../server/contract/records.ts';
 import type { Language } from '../../server/contract/text.ts';
 import type { Session } from '../sync/session.ts';
+import { placedAlarms, sameAlarms, type PlacedAlarm } from './layers/alarms-shown.ts';
 import type { Camera } from './layers/ground.ts';
 import { isPulsing, placedIncidents, type PlacedIncident } from './layers/incidents-shown.ts';
 import { LinksPainter } from './layers/links.ts';
@@ -39,6 +40,7 @@ const partOfRecord: Partial<Record<RecordKind, Part>> = {
   unit: 'units',
   facility: 'facilities',
   station: 'stations',
+  warning: 'warnings',
 };
 
 /** The layer in the base map's own stack: draws the links and tells by which camera the frame is drawn. */
@@ -50,11 +52,16 @@ const LINKS_EVERY_MS = { card: 1_000, software: 2_000 } as const;
 /** Symbols come after the map's first frame, or after this long whatever it does. */
 const RECORDS_PATIENCE_MS = 4_000;
 const PULSE_EVERY_MS = 60;
+/** An alarm nobody has acknowledged is lit and dark so long in turn: one flash a second. */
+const FLASH_HALF_MS = 500;
 
 export class DataLayers {
   network: Network = emptyNetwork;
   incidents: readonly PlacedIncident[] = [];
   units: readonly PlacedUnit[] = [];
+  alarms: readonly PlacedAlarm[] = [];
+  /** The halos of unacknowledged alarms are lit now; where motion is unwanted they always are. */
+  alarmsLit = true;
   visible: Record<MapLayerId, boolean>;
   selection: Selection | null = null;
   routes: readonly RouteLine[] = [];
@@ -81,6 +88,7 @@ export class DataLayers {
   private frame = 0;
   private drawnAtMs = 0;
   private pulsed = false;
+  private alarmsChanged = true;
   private pulsedAtMs = 0;
   private destroyed = false;
   private recordsAsked = false;
@@ -98,6 +106,11 @@ export class DataLayers {
     for (const [kind, part] of Object.entries(partOfRecord)) {
       this.stops.push(options.session.subscribe(kind as RecordKind, () => this.touch(part)));
     }
+    this.stops.push(
+      options.session.subscribe('alarm', () => {
+        this.alarmsChanged = true;
+      }),
+    );
     this.listen(options.map);
     const tick = (): void => {
       this.frame = requestAnimationFrame(tick);
@@ -205,6 +218,8 @@ export class DataLayers {
         return this.network.signals[selection.index]?.position ?? null;
       case 'place':
         return selection.position;
+      case 'alarm':
+        return records.alarm.get(selection.id)?.subject.position ?? null;
       case 'incident':
       case 'unit':
       case 'facility':
@@ -283,7 +298,7 @@ export class DataLayers {
       return;
     }
     this.zoomStep = step;
-    this.touch('incidents', 'facilities', 'units', 'stations', 'signals');
+    this.touch('alarms', 'incidents', 'facilities', 'units', 'stations', 'signals');
   }
 
   private drawGround(frame: CustomRenderMethodInput): void {
@@ -372,8 +387,28 @@ export class DataLayers {
       this.pulsed = pulse;
       this.pulsedAtMs = nowMs;
     }
+    this.stepAlarms(nowMs);
     if (!this.records || this.dirty.size === 0) return;
     this.records.remake([...this.dirty], nowMs);
     this.dirty.clear();
+  }
+
+  /** Alarms change with every value they watch; what is drawn of them seldom does. */
+  private stepAlarms(nowMs: number): void {
+    if (this.alarmsChanged) {
+      this.alarmsChanged = false;
+      const placed = placedAlarms(this.o.session.mirror.records.alarm.values());
+      if (!sameAlarms(placed, this.alarms)) {
+        this.alarms = placed;
+        this.touch('alarms');
+      }
+    }
+    // Twice a second a layer is switched; while nothing is unacknowledged, never.
+    const flashing =
+      !this.o.reducedMotion && this.visible.alarms && this.alarms.some((a) => a.unacknowledged);
+    const lit = !flashing || Math.floor(nowMs / FLASH_HALF_MS) % 2 === 0;
+    if (lit === this.alarmsLit) return;
+    this.alarmsLit = lit;
+    this.touch('alarmHalos');
   }
 }

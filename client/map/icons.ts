@@ -2,10 +2,12 @@
  * Symbols drawn in code: badges of facilities for the base map, and one atlas of incident shapes for deck.gl. Shape,
  * outline and size tell family and severity without colour.
  */
+import { alarmPriorities, type AlarmPriority } from '../../server/contract/alarms.ts';
 import type { FacilityKind } from '../../server/contract/city-pack.ts';
 import { incidentFamilies, type IncidentFamily } from '../../server/contract/categories.ts';
 import {
   familyShapes,
+  priorityShapes,
   rgb,
   shapePaths,
   tokens,
@@ -225,6 +227,56 @@ export function incidentAtlas(theme: Theme): Atlas {
         anchorY: CELL / 2,
         mask: false,
       };
+    });
+  });
+  return { image: c.canvas as unknown as string, mapping };
+}
+
+/** How much larger an alarm's cell is than its shape: the halo needs the room. */
+const ALARM_SHAPE = 38;
+export const ALARM_CELL_RATIO = CELL / ALARM_SHAPE;
+const alarmLooks = ['open', 'seen', 'halo'] as const;
+export const alarmIcon = (priority: AlarmPriority, look: (typeof alarmLooks)[number]): string =>
+  `alarm-${priority}-${look}`;
+
+/** Alarms: a shape a priority with its figure, solid while nobody has acknowledged it, hollow after; and its halo. */
+export function alarmAtlas(theme: Theme): Atlas {
+  const c = canvas2d(CELL * alarmLooks.length, CELL * alarmPriorities.length);
+  const mapping: Record<string, Atlas['mapping'][string]> = {};
+  const t = tokens[theme];
+  alarmPriorities.forEach((priority, row) => {
+    const path = new Path2D(priorityShapes[priority]);
+    alarmLooks.forEach((look, column) => {
+      const x = column * CELL;
+      const y = row * CELL;
+      const side = ALARM_SHAPE / 24;
+      c.save();
+      c.translate(x + (CELL - ALARM_SHAPE) / 2, y + (CELL - ALARM_SHAPE) / 2);
+      c.scale(side, side);
+      c.lineJoin = 'round';
+      const stroke = (colour: Hex, width: number): void => {
+        c.strokeStyle = colour;
+        c.lineWidth = width;
+        c.stroke(path);
+      };
+      if (look === 'halo') {
+        stroke(t.alarm[priority], 12);
+        stroke(t.map.symbolHalo, 5);
+      } else {
+        stroke(t.map.symbolHalo, 4);
+        c.fillStyle = look === 'open' ? t.alarm[priority] : t.surface.panel;
+        // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas, not an array
+        c.fill(path);
+        if (look === 'seen') stroke(t.alarm[priority], 2.4);
+        c.fillStyle = look === 'open' ? t.surface.base : t.alarm[priority];
+        c.font = `700 13px 'Noto Sans SC Variable', sans-serif`;
+        c.textAlign = 'center';
+        c.textBaseline = 'middle';
+        c.fillText(String(priority), 12, priority === 2 ? 14 : 12.6);
+      }
+      c.restore();
+      const cell = { x, y, width: CELL, height: CELL, anchorY: CELL / 2, mask: false };
+      mapping[alarmIcon(priority, look)] = cell;
     });
   });
   return { image: c.canvas as unknown as string, mapping };

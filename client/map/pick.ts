@@ -2,6 +2,7 @@
 import type { LonLat } from '../../server/contract/geo.ts';
 import type { Session } from '../sync/session.ts';
 import type { DataLayers } from './data-layers.ts';
+import { pickAlarm } from './layers/alarms-shown.ts';
 import { unitsX, unitsY } from './layers/ground.ts';
 import { shownFacilities, unitShown } from './layers/places-shown.ts';
 import { SIGNALS_FROM_ZOOM } from './layers/signal-heads.ts';
@@ -32,6 +33,10 @@ export function pick(r: PickRequest): Selection | null {
   const { data, session, zoom, point, project } = r;
   const { visible, network } = data;
   const { records } = session.mirror;
+  if (visible.alarms) {
+    const found = pickAlarm(data.alarms, point, project);
+    if (found) return { kind: 'alarm', id: found.id };
+  }
   if (visible.incidents) {
     const found = pickNearest(data.incidents, point, project, INCIDENT_PX);
     if (found) return { kind: 'incident', id: found.id };

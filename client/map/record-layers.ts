@@ -9,7 +9,9 @@ import type { Map as MapLibreMap } from 'maplibre-gl';
 import type { LonLat } from '../../server/contract/geo.ts';
 import { rgb, tokens } from '../ui/tokens.ts';
 import type { DataLayers } from './data-layers.ts';
-import { facilityAtlas, incidentAtlas, type Atlas } from './icons.ts';
+import { alarmAtlas, facilityAtlas, incidentAtlas, type Atlas } from './icons.ts';
+import { alarmHaloLayer, alarmLayers } from './layers/alarms.ts';
+import { alarmClusters, type ShownAlarm } from './layers/alarms-shown.ts';
 import { incidentLayers, pulseLayer } from './layers/incidents.ts';
 import { LabelSpace } from './layers/label-space.ts';
 import { incidentClusters } from './layers/incidents-shown.ts';
@@ -19,12 +21,14 @@ import { buildHeads, SIGNALS_FROM_ZOOM, type SignalHeads } from './layers/signal
 import { routeLayers } from './layers/routes.ts';
 import { signalLayers } from './layers/signals.ts';
 import { GlyphGate } from './layers/text.ts';
+import { warningLayers } from './layers/warnings.ts';
+import { shownWarnings } from './layers/warnings-shown.ts';
 import type { Network } from './network.ts';
 import { everyPart, type Part, type RecordLayers } from './record-parts.ts';
 import type { Theme } from './types.ts';
 
 /** Parts that share the room for labels. */
-const labelled: readonly Part[] = ['incidents', 'units', 'stations'];
+const labelled: readonly Part[] = ['alarms', 'incidents', 'units', 'stations', 'warnings'];
 
 export class DeckRecords implements RecordLayers {
   private readonly data: DataLayers;
@@ -35,7 +39,9 @@ export class DeckRecords implements RecordLayers {
   private readonly glyphsReady = (text: string): boolean => this.glyphs.ready(text);
   private space = new LabelSpace(0, 0);
   private headsOf: { network: Network; heads: SignalHeads } | null = null;
-  private atlases: { theme: Theme; incidents: Atlas; facilities: Atlas } | null = null;
+  private atlases: { theme: Theme; incidents: Atlas; facilities: Atlas; alarms: Atlas } | null = null;
+  /** Those nobody has acknowledged, as they were gathered last: flashing makes no new list. */
+  private unacknowledged: readonly ShownAlarm[] = [];
 
   constructor(data: DataLayers, touch: (...parts: readonly Part[]) => void) {
     this.data = data;
@@ -63,6 +69,7 @@ export class DeckRecords implements RecordLayers {
       this.space = new LabelSpace(map.getZoom(), map.getBearing());
       for (const part of labelled) wanted.add(part);
     }
+    if (wanted.has('alarms')) wanted.add('alarmHalos');
     // From the top down: what lies higher has the first word on where its labels go.
     for (const part of everyPart.toReversed()) {
       if (wanted.has(part)) this.parts.set(part, this.make(part, nowMs));
@@ -124,6 +131,12 @@ export class DeckRecords implements RecordLayers {
       glyphs: this.glyphsReady,
     };
     switch (part) {
+      case 'warnings':
+        if (!visible.warnings || records.warning.size === 0) return [];
+        return warningLayers(shownWarnings(records.warning.values(), view.nowMs), {
+          ...view,
+          language: this.data.language,
+        });
       case 'routes':
         return routeLayers(this.data.routes, theme);
       case 'signals':
@@ -147,6 +160,11 @@ export class DeckRecords implements RecordLayers {
         );
       case 'incidents':
         return this.makeIncidents(zoom);
+      case 'alarms':
+        return this.makeAlarms(zoom);
+      case 'alarmHalos':
+        if (this.unacknowledged.length === 0) return [];
+        return [alarmHaloLayer(this.unacknowledged, this.data.alarmsLit, { atlas: this.atlas().alarms })];
       case 'selection':
         return this.makeSelection(nowMs);
     }
@@ -162,6 +180,18 @@ export class DeckRecords implements RecordLayers {
       glyphs: this.glyphsReady,
       atlas: this.atlas().incidents,
       selectedId: this.data.selection?.kind === 'incident' ? this.data.selection.id : null,
+    });
+  }
+
+  private makeAlarms(zoom: number): readonly Layer[] {
+    this.unacknowledged = [];
+    if (!this.data.visible.alarms || this.data.alarms.length === 0) return [];
+    const shown = alarmClusters(this.data.alarms, zoom);
+    this.unacknowledged = shown.filter((s) => s.members[0]!.unacknowledged);
+    return alarmLayers(shown, {
+      theme: this.data.theme,
+      atlas: this.atlas().alarms,
+      space: this.space,
     });
   }
 
@@ -197,12 +227,13 @@ export class DeckRecords implements RecordLayers {
     return layers;
   }
 
-  private atlas(): { incidents: Atlas; facilities: Atlas } {
+  private atlas(): { incidents: Atlas; facilities: Atlas; alarms: Atlas } {
     if (this.atlases?.theme !== this.data.theme) {
       this.atlases = {
         theme: this.data.theme,
         incidents: incidentAtlas(this.data.theme),
         facilities: facilityAtlas(this.data.theme),
+        alarms: alarmAtlas(this.data.theme),
       };
     }
     return this.atlases;

@@ -1,14 +1,27 @@
 /** What the layers of records and who feeds them agree on, without the code that draws. */
-export type Part = 'routes' | 'stations' | 'facilities' | 'signals' | 'units' | 'incidents' | 'selection';
+export type Part =
+  | 'warnings'
+  | 'routes'
+  | 'stations'
+  | 'facilities'
+  | 'signals'
+  | 'units'
+  | 'incidents'
+  | 'alarmHalos'
+  | 'alarms'
+  | 'selection';
 
 /** From the bottom to the top. */
 export const everyPart: readonly Part[] = [
+  'warnings',
   'routes',
   'stations',
   'facilities',
   'signals',
   'units',
   'incidents',
+  'alarmHalos',
+  'alarms',
   'selection',
 ];
 

@@ -6,7 +6,7 @@ export type Selection =
   | { readonly kind: 'vehicle'; readonly slot: number }
   | { readonly kind: 'link'; readonly index: number }
   | { readonly kind: 'signal'; readonly index: number }
-  | { readonly kind: 'incident' | 'unit' | 'facility' | 'station'; readonly id: string }
+  | { readonly kind: 'incident' | 'unit' | 'facility' | 'station' | 'alarm'; readonly id: string }
   | { readonly kind: 'place'; readonly position: LonLat; readonly name?: LocalText };
 
 export const mapLayerIds = [
@@ -21,6 +21,8 @@ export const mapLayerIds = [
   'districts',
   'buildings',
   'labels',
+  'alarms',
+  'warnings',
 ] as const;
 export type MapLayerId = (typeof mapLayerIds)[number];
 

@@ -78,6 +78,11 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** Asks for a text as it is. @throws ApiError with a sentence */
+export async function getText(path: string, signal?: AbortSignal): Promise<string> {
+  return (await ask(path, signal ? { signal } : {})).text();
+}
+
 /** Changes something; an answer without a body is null. @throws ApiError with a sentence */
 export async function send<T>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',

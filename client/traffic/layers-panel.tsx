@@ -1,6 +1,7 @@
 /** Which layers the map shows, each with its key. */
 import { Switch } from 'antd';
 import { layerMinZoom, VEHICLES_FROM_ZOOM_WITHOUT_NETWORK } from '../../server/contract/frames.ts';
+import { layerKeys } from '../app/actions.ts';
 import { clientConfig, setLayer, useDesk } from '../desk/desk.ts';
 import { formatNumber } from '../desk/format.ts';
 import { useText } from '../desk/hooks.ts';
@@ -19,7 +20,6 @@ const ofTheCity: ReadonlySet<MapLayerId> = new Set([
   'districts',
   'buildings',
 ]);
-const keyOf = (index: number): string => (index < 9 ? String(index + 1) : index === 9 ? '0' : '`');
 
 export default function LayersPanel() {
   const { t, language } = useText();
@@ -32,7 +32,7 @@ export default function LayersPanel() {
       <p className="cb-panel-head">
         <span>{t('layers.view', { zoom: formatNumber(zoom, language, 1) })}</span>
       </p>
-      {mapLayerIds.map((id, index) => {
+      {mapLayerIds.map((id) => {
         if (ofTheCity.has(id) && clientConfig().city === null) return null;
         const least = starts[id];
         const tooFar = least !== undefined && zoom !== undefined && zoom < least;
@@ -43,7 +43,7 @@ export default function LayersPanel() {
             {layers[id] && tooFar && (
               <small>{t('layers.fromZoom', { zoom: formatNumber(least, language, 1) })}</small>
             )}
-            <kbd>{keyOf(index)}</kbd>
+            <kbd>{layerKeys[id]}</kbd>
           </label>
         );
       })}

@@ -1,8 +1,10 @@
 /** What colours and shapes on the map mean, from the same tokens the map draws with. */
+import { alarmPriorities, alarmPriorityNames } from '../../server/contract/alarms.ts';
 import { incidentFamilies } from '../../server/contract/categories.ts';
 import { signalStates } from '../../server/contract/frames.ts';
 import { moverKinds, unitStatuses } from '../../server/contract/observations.ts';
 import { useText } from '../desk/hooks.ts';
+import { PriorityShape } from '../ui/priority.tsx';
 import { Shape } from '../ui/shape.tsx';
 import { severityScale, type LosKey, type SeverityKey } from '../ui/tokens.ts';
 
@@ -10,7 +12,7 @@ const losKeys: readonly LosKey[] = ['A', 'B', 'C', 'D', 'E', 'F', 'none', 'stale
 const severities: readonly SeverityKey[] = [1, 2, 3, 4];
 
 export default function LegendPanel() {
-  const { t } = useText();
+  const { t, text } = useText();
   return (
     <div className="cb-legend">
       <h3>{t('legend.los')}</h3>
@@ -24,6 +26,15 @@ export default function LegendPanel() {
               style={{ background: `var(--cb-los-${los.toLowerCase()})` }}
             />
             {los.length === 1 && <b>{los}</b>} {t(`legend.los.${los}`)}
+          </li>
+        ))}
+      </ul>
+      <h3>{t('legend.alarms')}</h3>
+      <p className="cb-note">{t('legend.alarms.help')}</p>
+      <ul>
+        {alarmPriorities.map((priority) => (
+          <li key={priority}>
+            <PriorityShape priority={priority} /> {text(alarmPriorityNames[priority])}
           </li>
         ))}
       </ul>

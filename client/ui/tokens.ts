@@ -12,6 +12,7 @@ export type LosKey = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'none' | 'stale';
 export type FamilyKey =
   'traffic' | 'fire' | 'medical' | 'crime' | 'hazmat' | 'weather' | 'utility' | 'urban' | 'social' | 'other';
 export type SeverityKey = 1 | 2 | 3 | 4;
+export type PriorityKey = 1 | 2 | 3;
 export type UnitStatusKey =
   | 'available'
   | 'dispatched'
@@ -42,6 +43,8 @@ export interface ThemeTokens {
   readonly los: Readonly<Record<LosKey, Hex>>;
   readonly family: Readonly<Record<FamilyKey, Hex>>;
   readonly severity: Readonly<Record<SeverityKey, Hex>>;
+  /** Priorities of alarms. */
+  readonly alarm: Readonly<Record<PriorityKey, Hex>>;
   readonly unitStatus: Readonly<Record<UnitStatusKey, Hex>>;
   readonly mover: Readonly<Record<MoverKey, Hex>>;
   readonly connection: Readonly<Record<ConnectionKey, Hex>>;
@@ -97,6 +100,7 @@ const dark: ThemeTokens = {
     other: '#b4bbc4',
   },
   severity: { 1: '#ff766b', 2: '#ffa64d', 3: '#e8d36a', 4: '#a5b6c8' },
+  alarm: { 1: '#ff766b', 2: '#f2c94c', 3: '#9cc4ee' },
   unitStatus: {
     available: '#5fcfa5',
     dispatched: '#f2cf5b',
@@ -175,6 +179,7 @@ const light: ThemeTokens = {
     other: '#545c66',
   },
   severity: { 1: '#b3190f', 2: '#984400', 3: '#6d5800', 4: '#475c70' },
+  alarm: { 1: '#c8102e', 2: '#5a4600', 3: '#1d53b0' },
   unitStatus: {
     available: '#086b4d',
     dispatched: '#6d5800',
@@ -254,6 +259,13 @@ export const shapePaths: Readonly<Record<ShapeName, string>> = {
   circle: 'M12 2a10 10 0 1 1 0 20 10 10 0 0 1 0-20z',
   pentagon: 'M12 1.8 22.5 9.5l-4 12.4h-13l-4-12.4z',
   ring: 'M12 2a10 10 0 1 1 0 20 10 10 0 0 1 0-20zm0 5a5 5 0 1 0 0 10 5 5 0 0 0 0-10z',
+};
+
+/** Shape of an alarm's priority, which no incident has: a diamond, a dome, a bar (24 × 24). Its figure stands in it. */
+export const priorityShapes: Readonly<Record<PriorityKey, string>> = {
+  1: 'M12 .8 23.2 12 12 23.2.8 12z',
+  2: 'M1.5 20.5v-3a10.5 10.5 0 0 1 21 0v3z',
+  3: 'M5 5.5h14a3 3 0 0 1 3 3v7a3 3 0 0 1-3 3H5a3 3 0 0 1-3-3v-7a3 3 0 0 1 3-3z',
 };
 
 /** Width of the outline and the scale of an incident's symbol by severity. */

@@ -21,6 +21,8 @@ export interface TrendProps {
   readonly scale?: readonly [from: number, to: number];
   /** A level to compare with, e.g. the free-flow speed. */
   readonly reference?: number;
+  /** Limits that the values are held against. */
+  readonly limits?: readonly number[];
   readonly label: string;
 }
 
@@ -32,6 +34,7 @@ export default function Trend(props: TrendProps) {
     full = false,
     scale = [0, 0],
     reference,
+    limits = [],
     formatTime,
     formatValue,
     label,
@@ -61,8 +64,8 @@ export default function Trend(props: TrendProps) {
           hide={!full}
           width={34}
           domain={([least, most]: readonly [number, number]) => [
-            Math.min(scale[0], least),
-            Math.max(scale[1], reference ?? 0, most * HEADROOM),
+            Math.min(scale[0], least, ...limits),
+            Math.max(scale[1], reference ?? 0, most * HEADROOM, ...limits.map((l) => l * HEADROOM)),
           ]}
           tickFormatter={formatValue}
           tick={{ fontSize: 11, fill: 'var(--cb-text-muted)' }}
@@ -88,6 +91,20 @@ export default function Trend(props: TrendProps) {
         {reference !== undefined && (
           <ReferenceLine y={reference} stroke="var(--cb-text-muted)" strokeDasharray="3 3" />
         )}
+        {limits.map((limit) => (
+          <ReferenceLine
+            key={limit}
+            y={limit}
+            stroke="var(--cb-severity-1)"
+            strokeDasharray="5 3"
+            label={{
+              value: formatValue(limit),
+              position: 'insideTopRight',
+              fontSize: 11,
+              fill: 'var(--cb-severity-1)',
+            }}
+          />
+        ))}
         <Area
           dataKey="value"
           type="linear"

@@ -3,10 +3,13 @@
  * here is only what can be said at all. Times are minutes, reasons are sentences of people.
  */
 import { z } from 'zod';
+import { alarmRule, SHELVE_DEFAULT_MIN, SHIFT_MIN } from './alarms.ts';
 import { assignmentStatuses } from './cases.ts';
 import { categoryCodes, channels } from './categories.ts';
 import { lonLat } from './geo.ts';
 import { plainText } from './plain-text.ts';
+import { roles } from './roles.ts';
+import { warningDraft } from './warnings.ts';
 
 const id = z.string().min(1).max(160);
 const reason = plainText(500);
@@ -18,6 +21,7 @@ const place = {
   address: plainText(200).optional(),
 };
 const onIncident = { incident: id };
+const onAlarms = { alarms: z.array(z.string().min(1).max(240)).min(1).max(500) };
 
 export const commandPayloads = {
   /** A call is taken. With `attachTo` it is a further call about an open case. */
@@ -126,11 +130,46 @@ export const commandPayloads = {
   'incident.supervise': z.object({ ...onIncident, reason }),
   /** Shows this person what is masked; answered with the fields. */
   'incident.reveal': z.object({ ...onIncident, reason }),
+  /** Seen, and somebody takes it on. Those that are acknowledged already stay as they are. */
+  'alarm.acknowledge': z.object(onAlarms),
+  /** Out of sight for a while, for a reason; one shift at most. */
+  'alarm.shelve': z.object({
+    ...onAlarms,
+    minutes: z.number().min(1).max(SHIFT_MIN).default(SHELVE_DEFAULT_MIN),
+    reason,
+  }),
+  'alarm.unshelve': z.object(onAlarms),
+  /** Out of service: what it watches is being mended; until somebody puts it back. */
+  'alarm.service': z.object({ ...onAlarms, inService: z.boolean(), reason: reason.optional() }),
+  'alarm.escalate': z.object({ ...onAlarms, to: z.enum(roles), reason: reason.optional() }),
+  /** One incident of all of them, at the place of the first. */
+  'alarm.incident': z.object({
+    ...onAlarms,
+    category: z.enum(categoryCodes).optional(),
+    severity: severity.optional(),
+  }),
+  /** Writes a rule anew or changes it; `expected` is the version it was read at. */
+  'rule.save': z.object({ rule: alarmRule, enabled: z.boolean(), reason: reason.optional() }),
+  'rule.switch': z.object({ rule: id, enabled: z.boolean(), reason: reason.optional() }),
+  'rule.delete': z.object({ rule: id, reason }),
+  'warning.draft': z.object({ draft: warningDraft }),
+  /** By somebody else than who drafted it. */
+  'warning.decide': z.object({ warning: id, approved: z.boolean(), reason: reason.optional() }),
+  'warning.cancel': z.object({ warning: id, reason }),
+  'handover.offer': z.object({ note: plainText(2_000).or(z.literal('')) }),
+  'handover.sign': z.object({ handover: id }),
   /** Which case this screen shows (presence); not journalled. */
   'presence.view': z.object({ incident: id.nullable() }),
 } as const;
 
 export type CommandType = keyof typeof commandPayloads;
+/** About alarms, their rules, public warnings and shifts; the others are about cases. */
+export type AlarmCommandType = Extract<
+  CommandType,
+  `alarm.${string}` | `rule.${string}` | `warning.${string}` | `handover.${string}`
+>;
+export const isAlarmCommand = (type: CommandType): type is AlarmCommandType =>
+  /^(alarm|rule|warning|handover)\./.test(type);
 export type CommandPayloads = { [T in CommandType]: z.output<(typeof commandPayloads)[T]> };
 export const commandTypes = Object.keys(commandPayloads) as CommandType[];
 export const isCommandType = (type: string): type is CommandType => Object.hasOwn(commandPayloads, type);
@@ -142,6 +181,8 @@ export interface CommandResult {
   readonly units?: readonly string[];
   readonly task?: string;
   readonly score?: number;
+  readonly warning?: string;
+  readonly handover?: string;
   /** What a reveal shows. */
   readonly revealed?: {
     readonly address?: string;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { categoryCodes, channels } from './categories.ts';
 import { lonLat } from './geo.ts';
 import { localText } from './text.ts';
+import { warningMessage } from './warnings.ts';
 
 /** A kind of moving thing; the order is the number on the wire: append only, at most 16. */
 export const moverKinds = [
@@ -127,6 +128,14 @@ export const stationObservation = z.object({
   position: lonLat.optional(),
 });
 
+/** A public warning of another authority; `id` is its CAP identifier. */
+export const warningObservation = z.object({
+  type: z.literal('warning'),
+  id: z.string().min(1).max(300),
+  at,
+  message: warningMessage,
+});
+
 export const observation = z.discriminatedUnion('type', [
   positionObservation,
   goneObservation,
@@ -136,6 +145,7 @@ export const observation = z.discriminatedUnion('type', [
   unitObservation,
   facilityObservation,
   stationObservation,
+  warningObservation,
 ]);
 export type Observation = z.infer<typeof observation>;
 export type ObservationType = Observation['type'];
@@ -146,6 +156,7 @@ export type IncidentObservation = z.infer<typeof incidentObservation>;
 export type UnitObservation = z.infer<typeof unitObservation>;
 export type FacilityObservation = z.infer<typeof facilityObservation>;
 export type StationObservation = z.infer<typeof stationObservation>;
+export type WarningObservation = z.infer<typeof warningObservation>;
 
 /** The metrics the product knows: their words, unit, and what of a facility's capacity they are held against. */
 export const metricNames = {

@@ -3,6 +3,16 @@
  * What leaves the server is already masked for who gets it.
  */
 import { z } from 'zod';
+import {
+  alarmRecord,
+  handoverRecord,
+  ruleRecord,
+  watchRecord,
+  type AlarmRecord,
+  type HandoverRecord,
+  type RuleRecord,
+  type WatchRecord,
+} from './alarms.ts';
 import { caseFields } from './cases.ts';
 import { categoryCodes, channels } from './categories.ts';
 import { facilityKinds, stationKinds, unitKinds } from './city-pack.ts';
@@ -11,6 +21,7 @@ import { unitStatuses } from './observations.ts';
 import { refusal } from './refusals.ts';
 import { roles } from './roles.ts';
 import { localText } from './text.ts';
+import { warningRecord, type WarningRecord } from './warnings.ts';
 
 const id = z.string().min(1).max(160);
 const ms = z.number();
@@ -106,6 +117,7 @@ export const feedKinds = [
   'units',
   'facilities',
   'stations',
+  'warnings',
   'mixed',
 ] as const;
 export type FeedKind = (typeof feedKinds)[number];
@@ -186,6 +198,11 @@ export const recordSchemas = {
   feed: feedRecord,
   vitals: vitalsRecord,
   presence: presenceRecord,
+  alarm: alarmRecord,
+  rule: ruleRecord,
+  watch: watchRecord,
+  warning: warningRecord,
+  handover: handoverRecord,
 } as const;
 export interface RecordTypes {
   incident: IncidentRecord;
@@ -195,6 +212,11 @@ export interface RecordTypes {
   feed: FeedRecord;
   vitals: VitalsRecord;
   presence: PresenceRecord;
+  alarm: AlarmRecord;
+  rule: RuleRecord;
+  watch: WatchRecord;
+  warning: WarningRecord;
+  handover: HandoverRecord;
 }
 export type RecordKind = keyof RecordTypes;
 export const recordKinds = Object.keys(recordSchemas) as RecordKind[];
@@ -209,4 +231,9 @@ export const emptyRecordMaps = (): RecordMaps => ({
   feed: new Map(),
   vitals: new Map(),
   presence: new Map(),
+  alarm: new Map(),
+  rule: new Map(),
+  watch: new Map(),
+  warning: new Map(),
+  handover: new Map(),
 });

@@ -78,6 +78,39 @@ export const refusalTexts = {
   'not-merged': { zh: '此警情未并案', en: 'This incident is not merged into another' },
   'unknown-answer': { zh: '问题或答案不存在：{detail}', en: 'There is no such question or answer: {detail}' },
   'no-department': { zh: '没有此部门：{detail}', en: 'There is no such department: {detail}' },
+  'alarm-gone': {
+    zh: '告警已恢复正常，无需处理：{detail}',
+    en: 'The alarm is over and was handled: {detail}',
+  },
+  'not-shelved': { zh: '告警未被搁置：{detail}', en: 'The alarm is not shelved: {detail}' },
+  'emergency-stays': {
+    zh: '紧急告警须先确认，才能搁置或停用：{detail}',
+    en: 'An emergency has to be acknowledged before it can be shelved or taken out of service: {detail}',
+  },
+  'bad-rule': { zh: '规则有误：{detail}', en: 'The rule is wrong: {detail}' },
+  'built-in-rule': {
+    zh: '产品自带的规则不能删除，可以停用：{detail}',
+    en: 'A rule that came with the product cannot be deleted; switch it off: {detail}',
+  },
+  'no-history': {
+    zh: '尚无历史数据可供试运行，请运行几分钟后再试',
+    en: 'There is no history to try the rule on yet; try again in a few minutes',
+  },
+  'took-too-long': {
+    zh: '试运行耗时过长，请缩短时间范围',
+    en: 'The trial run took too long; choose a shorter time',
+  },
+  'author-approves': {
+    zh: '起草人不能批准自己的预警，请由他人批准',
+    en: 'Who drafted a warning cannot approve it; somebody else has to',
+  },
+  'not-yours-to-sign': { zh: '交班人不能自己签收', en: 'Who hands over cannot sign for it' },
+  'bad-warning': { zh: '预警报文无效：{detail}', en: 'Not a valid warning: {detail}' },
+  'poll-failed': { zh: '抓取失败：{detail}', en: 'Could not be fetched: {detail}' },
+  'unsafe-xml': {
+    zh: 'XML 含有 DOCTYPE 或实体，或过大过深：{detail}',
+    en: 'The XML has a DOCTYPE or entities, or is too large or deep: {detail}',
+  },
   'shutting-down': { zh: '服务正在停止，请稍后再试', en: 'The server is stopping; try again shortly' },
   internal: { zh: '服务内部错误，已记录', en: 'Something went wrong on the server; it has been logged' },
   'not-signed-in': { zh: '请先登录', en: 'Sign in first' },

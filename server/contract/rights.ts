@@ -38,6 +38,20 @@ const rights: Readonly<Record<CommandType, readonly Role[] | 'everybody'>> = {
   'incident.note': handlers,
   'incident.supervise': ['supervisor'],
   'incident.reveal': handlers,
+  'alarm.acknowledge': handlers,
+  'alarm.shelve': dispatch,
+  'alarm.unshelve': dispatch,
+  'alarm.service': ['supervisor'],
+  'alarm.escalate': desk,
+  'alarm.incident': desk,
+  'rule.save': ['supervisor'],
+  'rule.switch': ['supervisor'],
+  'rule.delete': ['supervisor'],
+  'warning.draft': dispatch,
+  'warning.decide': ['supervisor'],
+  'warning.cancel': ['supervisor'],
+  'handover.offer': desk,
+  'handover.sign': desk,
   'presence.view': 'everybody',
 };
 
@@ -57,3 +71,7 @@ export const ofClaimer: ReadonlySet<CommandType> = new Set<CommandType>([
 ]);
 /** Supervisors and departments are not kept out by a claim. */
 export const heedsClaims = (role: Role): boolean => role === 'dispatcher' || role === 'call-taker';
+
+/** Who reads the alarm log, stories of alarms and their figures: they tell where incidents are, and who did what. */
+const alarmReaders: ReadonlySet<Role> = new Set(['call-taker', 'dispatcher', 'supervisor', 'audit-admin']);
+export const mayReadAlarms = (role: Role): boolean => alarmReaders.has(role);

@@ -5,7 +5,9 @@
 import type { CallReport, CaseFields, Evaluation } from '../contract/cases.ts';
 import { categories } from '../contract/categories.ts';
 import type { LonLat } from '../contract/geo.ts';
+import type { AlarmRecord } from '../contract/alarms.ts';
 import type { IncidentRecord, RecordKind, RecordTypes } from '../contract/records.ts';
+import type { WarningRecord } from '../contract/warnings.ts';
 import type { Audience, Role } from '../contract/roles.ts';
 import type { LocalText } from '../contract/text.ts';
 
@@ -47,8 +49,26 @@ export function seenBy<K extends RecordKind>(
   record: RecordTypes[K],
   audience: Audience,
 ): RecordTypes[K] | null {
-  if (kind === 'presence') return audience.role === 'viewer' ? null : record;
-  if (kind !== 'incident') return record;
+  switch (kind) {
+    case 'presence':
+      return audience.role === 'viewer' ? null : record;
+    case 'alarm':
+      return alarmFor(record as AlarmRecord, audience) as RecordTypes[K] | null;
+    case 'warning':
+      return warningFor(record as WarningRecord, audience) as RecordTypes[K] | null;
+    case 'handover':
+      return seesPersons.has(audience.role) ? record : null;
+    case 'incident':
+      break;
+    case 'unit':
+    case 'facility':
+    case 'station':
+    case 'feed':
+    case 'vitals':
+    case 'rule':
+    case 'watch':
+      return record;
+  }
   const incident = record as IncidentRecord;
   if (audience.role === 'department') {
     const { department } = audience;
@@ -56,6 +76,44 @@ export function seenBy<K extends RecordKind>(
   }
   return maskIncident(incident, audience) as RecordTypes[K];
 }
+
+/** Kinds of records that do not look the same to everybody. */
+export const maskedKinds: ReadonlySet<RecordKind> = new Set([
+  'presence',
+  'alarm',
+  'warning',
+  'handover',
+  'incident',
+]);
+
+/**
+ * An alarm about an incident tells of it by number and category. Its place is the incident's own, to the door; departments
+ * know the incidents that concern them by their records (SE-80).
+ */
+function alarmFor(record: AlarmRecord, { role }: Audience): AlarmRecord | null {
+  if (record.subject.kind !== 'incident' || seesPersons.has(role)) return record;
+  if (role === 'department') return null;
+  const { position, ...subject } = record.subject;
+  return {
+    ...record,
+    subject: { ...subject, ...(position && { position: coarsePosition(position) }) },
+    masked: true,
+  };
+}
+
+/** What nobody approved is for those who decide on it, and who decided is nobody else's business (SE-81). */
+function warningFor(record: WarningRecord, { role }: Audience): WarningRecord | null {
+  if (seesPersons.has(role)) return record;
+  if (isDraft(record) || (role !== 'department' && record.message.scope !== 'Public')) return null;
+  const { draftedBy: _drafted, decidedBy: _decided, ...shown } = record;
+  return shown;
+}
+
+/** Drafts of others say so themselves (CAP 1.2 `status`). One of ours that nobody decided on expires, and stays one. */
+const isDraft = ({ direction, state, message, decidedBy }: WarningRecord): boolean =>
+  direction === 'in'
+    ? message.status === 'Draft'
+    : state === 'draft' || state === 'rejected' || decidedBy === undefined;
 
 /** A crew that was sent has to find the door. */
 const isSent = (record: IncidentRecord, { role, department }: Audience): boolean =>

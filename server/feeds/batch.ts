@@ -109,10 +109,15 @@ export class Batch implements LineSink {
   }
 
   /**
-   * A payload that does not say what it is: lines, or one JSON text (also over several lines). What begins like an
+   * A payload that does not say what it is: bytes of the feed's own format, lines, or one JSON text (also over several lines). What begins like an
    * array is one, and so is an object whose first line does not close it.
    */
   async payload(body: Buffer): Promise<void> {
+    if (this.feed.parser?.takesBytes === true) {
+      this.value(body, 1);
+      await this.flush();
+      return;
+    }
     const first = firstLetter(body);
     const whole = first === ARRAY || (first === OBJECT && !endsALine(body));
     if (whole) {
@@ -190,7 +195,7 @@ export class Batch implements LineSink {
 
   private async readDocuments(documents: readonly { raw: unknown; line: number }[]): Promise<void> {
     for (const { raw, line } of documents) {
-      const parsed = this.feed.parser!.parse(raw, { arrivedAtMs: this.nowMs, clock: this.clock, line });
+      const parsed = await this.feed.parser!.parse(raw, { arrivedAtMs: this.nowMs, clock: this.clock, line });
       const observations: Observation[] = [];
       const lines: number[] = [];
       const lost = new Set<Observation>();

@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../contract/result.ts';
 import { localText } from '../contract/text.ts';
 import type { FeedDescription } from '../live/ports.ts';
 
-export const feedFormats = ['native', 'dispatch-board', 'gtfs-realtime', 'open311'] as const;
+export const feedFormats = ['native', 'dispatch-board', 'gtfs-realtime', 'open311', 'cap'] as const;
 
 export const DEMO_TOKEN = 'demo-feed-token';
 const MIN_TOKEN_LENGTH = 16;
@@ -37,6 +37,13 @@ export const feedConfig = z.strictObject({
   timezone: timezone.optional(),
   mqtt: z
     .strictObject({ topic: z.string().min(1), qos: z.union([z.literal(0), z.literal(1)]).default(1) })
+    .optional(),
+  /** Fetched from here every so often (format `cap`): an Atom index or a single message. */
+  poll: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).max(2_000),
+      everyS: z.number().int().min(10).max(86_400).default(60),
+    })
     .optional(),
   /**
    * Who dispatches and closes its incidents: people here, or the source itself. Absent: the source where the format is a
@@ -86,6 +93,12 @@ export function parseFeeds(
     }
     if (feed.format === 'dispatch-board' && feed.timezone === undefined) {
       problems.push(`${at}.timezone: a dispatch board writes local times; say in which zone`);
+    }
+    if (feed.format === 'cap' && feed.kind !== 'warnings' && feed.kind !== 'mixed') {
+      problems.push(`${at}.kind: CAP messages are warnings; a feed of them has this kind, or mixed`);
+    }
+    if (feed.poll !== undefined && feed.format !== 'cap') {
+      problems.push(`${at}.poll: only feeds of the format cap are fetched from here`);
     }
     feeds.push({ ...feed, token });
   }
@@ -152,6 +165,15 @@ export function demoFeeds(token: string = DEMO_TOKEN): FeedConfig[] {
       handledBy: 'source',
       allowReplay: true,
     }),
+    feed({
+      id: 'cap',
+      name: { zh: '外部预警（CAP）', en: 'Public warnings (CAP)' },
+      kind: 'warnings',
+      format: 'cap',
+      // The demo city is nowhere: warnings of every real place may be tried.
+      bbox: [-180, -90, 180, 90],
+      allowReplay: true,
+    }),
   ];
 }
 
@@ -175,5 +197,6 @@ export const kindTypes = {
   units: ['unit'],
   facilities: ['facility'],
   stations: ['station'],
-  mixed: ['position', 'gone', 'detector', 'signal', 'incident', 'unit', 'facility', 'station'],
+  warnings: ['warning'],
+  mixed: ['position', 'gone', 'detector', 'signal', 'incident', 'unit', 'facility', 'station', 'warning'],
 } as const satisfies Record<FeedConfig['kind'], readonly string[]>;

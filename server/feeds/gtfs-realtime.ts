@@ -7,7 +7,14 @@ import protobuf from 'protobufjs/light.js';
 import { z } from 'zod';
 import { moverKinds, type Observation } from '../contract/observations.ts';
 import type { Refusal } from '../contract/refusals.ts';
-import { nothing, type FeedParser, type ParseContext, type Parsed, type ParserSetup } from './parser.ts';
+import {
+  nothing,
+  payloadBytes,
+  type FeedParser,
+  type ParseContext,
+  type Parsed,
+  type ParserSetup,
+} from './parser.ts';
 
 const optional = (type: string, id: number) => ({ rule: 'optional', type, id }) as const;
 
@@ -89,15 +96,8 @@ const message = z.object({
 
 const gtfsOptions = z.object({ mover: z.enum(moverKinds).default('bus') });
 
-/** A payload from the wire, or as the recorder wrote it. */
-function bytesOf(raw: unknown): Uint8Array | null {
-  if (raw instanceof Uint8Array) return raw;
-  if (typeof raw !== 'object' || raw === null) return null;
-  const { base64 } = raw as { base64?: unknown };
-  return typeof base64 === 'string' ? Buffer.from(base64, 'base64') : null;
-}
-
 export class GtfsRealtime implements FeedParser {
+  readonly takesBytes = true;
   private readonly mover: (typeof moverKinds)[number];
   private readonly maxObjects: number;
   private fleet: ReadonlySet<string> = new Set();
@@ -109,7 +109,7 @@ export class GtfsRealtime implements FeedParser {
   }
 
   parse(raw: unknown, ctx: ParseContext): Parsed {
-    const bytes = bytesOf(raw);
+    const bytes = payloadBytes(raw);
     if (bytes === null) return nothing({ code: 'bad-format', detail: 'not a protobuf message' });
     const decoded = decode(bytes);
     if ('code' in decoded) return nothing(decoded);

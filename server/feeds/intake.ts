@@ -8,6 +8,8 @@ import type { Refusal, RefusalCode } from '../contract/refusals.ts';
 import { err, ok, type Result } from '../contract/result.ts';
 import type { ObservePort } from '../live/ports.ts';
 import { Batch } from './batch.ts';
+import { CapFeed } from './cap/cap-feed.ts';
+import { CapReader, type CapReading } from './cap/cap-reader.ts';
 import { kindTypes, type FeedConfig } from './config.ts';
 import { DispatchBoard } from './dispatch-board.ts';
 import { FastLines } from './fast-lines.ts';
@@ -30,6 +32,8 @@ export interface IntakeDeps {
   readonly recorder?: RecorderPort;
   readonly meter?: IntakeMeter;
   readonly maxLineBytes?: number;
+  /** Reads CAP; a thread of the intake's own where absent. */
+  readonly cap?: CapReading;
 }
 
 /** A line longer than this is no observation. */
@@ -41,11 +45,15 @@ export class Intake implements Door {
   readonly deps: IntakeDeps;
   readonly fast = new FastLines();
   readonly maxLineBytes: number;
+  readonly cap: CapReading;
+  private readonly ownReader: CapReader | null;
   private readonly feeds = new Map<string, OpenFeed>();
 
   constructor(deps: IntakeDeps) {
     this.deps = deps;
     this.maxLineBytes = deps.maxLineBytes ?? MAX_LINE_BYTES;
+    this.ownReader = deps.cap === undefined ? new CapReader() : null;
+    this.cap = deps.cap ?? this.ownReader!;
     for (const config of deps.feeds) this.feeds.set(config.id, this.open(config));
   }
 
@@ -80,6 +88,16 @@ export class Intake implements Door {
     });
   }
 
+  /** That a source answered, though with nothing new, is a sign of life (FE-51). */
+  async alive(feed: OpenFeed): Promise<void> {
+    await this.deps.port.observe(feed.config.id, [], [], this.deps.nowMs());
+  }
+
+  /** Ends what it started; payloads that are not read yet are refused. */
+  async stop(): Promise<void> {
+    await this.ownReader?.close();
+  }
+
   /** Begins to take a request's payload. */
   batch(feed: OpenFeed, transport: Transport, clock: ReplayClock | null = null): Batch {
     this.deps.port.replaying(feed.config.id, clock?.speed ?? null);
@@ -101,7 +119,7 @@ export class Intake implements Door {
       config,
       allowed: new Set(kindTypes[config.kind]),
       area,
-      parser: parserOf(setup),
+      parser: parserOf(setup, this.cap),
       rate: new RateLimit(config.maxPerSecond),
       recorder: config.record ? (this.deps.recorder ?? null) : null,
       keepsMisplaced: config.options['misplaced'] === 'unplaced',
@@ -111,7 +129,7 @@ export class Intake implements Door {
   }
 }
 
-function parserOf(setup: ParserSetup): FeedParser | null {
+function parserOf(setup: ParserSetup, cap: CapReading): FeedParser | null {
   switch (setup.feed.format) {
     case 'native':
       return null;
@@ -121,5 +139,7 @@ function parserOf(setup: ParserSetup): FeedParser | null {
       return new GtfsRealtime(setup);
     case 'open311':
       return new Open311(setup);
+    case 'cap':
+      return new CapFeed(cap, setup.feed.poll !== undefined);
   }
 }

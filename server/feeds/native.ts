@@ -14,6 +14,7 @@ import {
   signalObservation,
   stationObservation,
   unitObservation,
+  warningObservation,
   type DetectorObservation,
   type Observation,
   type ObservationType,
@@ -30,6 +31,7 @@ export const schemas = {
   unit: unitObservation,
   facility: facilityObservation,
   station: stationObservation,
+  warning: warningObservation,
 } as const satisfies Record<ObservationType, z.ZodType>;
 
 /** Compared by identity: a refusal is a plain object with a code, an observation has a type. */

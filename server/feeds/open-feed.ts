@@ -15,7 +15,7 @@ export interface Outcome {
 
 /** Told what became of every flush, by whoever measures. */
 export type IntakeMeter = (feedId: string, transport: Transport, outcome: Outcome) => void;
-export type Transport = 'http' | 'socket' | 'mqtt';
+export type Transport = 'http' | 'socket' | 'mqtt' | 'poll';
 
 /** Keeps what was taken in, for replays. */
 export interface RecorderPort {

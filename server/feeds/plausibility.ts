@@ -2,8 +2,10 @@
  * Whether an observation of the right shape can be true: its place in the city (or the feed's own area), its time near
  * now. Replayed times are mapped before they come here (FE-34, FE-38).
  */
-import type { Observation } from '../contract/observations.ts';
+import { metresPerDegree, type Bbox, type LonLat } from '../contract/geo.ts';
+import type { Observation, WarningObservation } from '../contract/observations.ts';
 import type { Refusal } from '../contract/refusals.ts';
+import { excerpt } from './native.ts';
 import type { Area } from './parser.ts';
 import { replayedMs, type ReplayClock } from './replay-clock.ts';
 
@@ -38,6 +40,13 @@ export function checkPlace(lon: number, lat: number, area: Area): Refusal | null
 /** Maps an observation's times through a replay clock. The observation is ours alone: it is changed in place. */
 export function shiftTimes(o: Observation, clock: ReplayClock): void {
   o.at = replayedMs(clock, o.at);
+  if (o.type === 'warning') {
+    const { message } = o;
+    for (const key of ['sentAtMs', 'effectiveAtMs', 'onsetAtMs', 'expiresAtMs'] as const) {
+      const ms = message[key];
+      if (ms !== undefined) message[key] = replayedMs(clock, ms);
+    }
+  }
   // What a sensor reports every five minutes comes every five seconds at 60×.
   if (o.type === 'detector' && o.intervalS !== undefined) {
     o.intervalS = Math.max(1, o.intervalS / clock.speed);
@@ -50,6 +59,7 @@ export function shiftTimes(o: Observation, clock: ReplayClock): void {
 
 /** The refusal of an observation that cannot be true, or null. */
 export function implausible(o: Observation, area: Area, nowMs: number): Refusal | null {
+  if (o.type === 'warning') return implausibleWarning(o, area, nowMs);
   const incident = o.type === 'incident';
   const late = checkTime(o.at, incident, nowMs);
   if (late !== null) return late;
@@ -66,6 +76,31 @@ export function implausible(o: Observation, area: Area, nowMs: number): Refusal 
     return { code: 'bad-position', detail: `${o.lon === undefined ? 'lon' : 'lat'} is missing` };
   }
   return checkPlace(o.lon, o.lat, area);
+}
+
+/** One sent long ago may be in force; one that has been over for a day says nothing any more. */
+function implausibleWarning({ at, message }: WarningObservation, area: Area, nowMs: number): Refusal | null {
+  const time = checkTime(at, false, nowMs);
+  const over = message.expiresAtMs ?? at;
+  if (time !== null && (time.code !== 'too-old' || nowMs - over > MAX_TELEMETRY_AGE_MS)) return time;
+  const boxes = message.areas.flatMap((a) => [...a.polygons.map(boxOf), ...a.circles.map(circleBox)]);
+  if (boxes.length === 0 || boxes.some((box) => overlap(box, area.bbox))) return null;
+  return { code: 'outside-city', detail: excerpt(message.areas[0]!.description) };
+}
+
+const overlap = (a: Bbox, b: Bbox): boolean => a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
+
+function boxOf(ring: readonly LonLat[]): Bbox {
+  const lons = ring.map((p) => p[0]);
+  const lats = ring.map((p) => p[1]);
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+}
+
+function circleBox({ center, radiusM }: { readonly center: LonLat; readonly radiusM: number }): Bbox {
+  const [lon, lat] = center;
+  const m = metresPerDegree(Math.min(89, Math.abs(lat)));
+  const [dLon, dLat] = [radiusM / m.lon, radiusM / m.lat];
+  return [lon - dLon, lat - dLat, lon + dLon, lat + dLat];
 }
 
 /** A time for people, also where it is far out of any calendar. */

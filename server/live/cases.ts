@@ -16,7 +16,6 @@ import { incidentRecord } from '../domain/cases/record.ts';
 import { decideReport, isLateReport } from '../domain/cases/report.ts';
 import {
   activeAssignments,
-  emptyCases,
   forgetClosed,
   isOpen,
   openIncidentOf,
@@ -27,10 +26,10 @@ import {
 import { summaryOf } from '../domain/cases/summary.ts';
 import { timelineOf } from '../domain/cases/timeline.ts';
 import { decideTimers } from '../domain/cases/timers.ts';
-import { CaseDesk, type AuditEvent, type DeskLog, type Write } from './case-desk.ts';
+import type { Desk, DeskLog, Write } from './desk.ts';
 import type { UnitDecision } from './field-records.ts';
 import { FinishedCases } from './finished-cases.ts';
-import type { Journal } from './ports.ts';
+import type { JournalEntry } from './ports.ts';
 import type { Records } from './records.ts';
 
 /** Closed incidents stay on the screens for so long (IN-23). */
@@ -43,7 +42,8 @@ const MAX_LINES = 2_000;
 export type IncidentOutcome = 'taken' | 'late' | 'duplicate' | Refusal;
 
 export interface CasesDeps {
-  readonly journal: Journal;
+  readonly state: CasesState;
+  readonly desk: Desk;
   readonly records: Records;
   readonly world: CaseWorld;
   readonly nowMs: () => number;
@@ -56,7 +56,7 @@ export class Cases {
   readonly state: CasesState;
   readonly finished = new FinishedCases();
   private readonly deps: CasesDeps;
-  private readonly desk: CaseDesk;
+  private readonly desk: Desk;
   private readonly lines = new Map<string, TimelineEntry[]>();
   private readonly attachments = new Map<string, Set<string>>();
   private readonly changeListeners = new Set<() => void>();
@@ -64,27 +64,8 @@ export class Cases {
 
   constructor(deps: CasesDeps) {
     this.deps = deps;
-    const { rules } = deps.world;
-    this.state = emptyCases((category) => rules.nearness(category));
-    this.desk = new CaseDesk({
-      state: this.state,
-      journal: deps.journal,
-      nowMs: deps.nowMs,
-      log: deps.log,
-      onEntry: (entry, event) => this.entered(entry.seq, event),
-      onSettled: () => this.show(),
-    });
-  }
-
-  /** Reads the journal and shows what it holds. */
-  async start(): Promise<void> {
-    await this.desk.start();
-    this.retire(this.deps.nowMs());
-  }
-
-  /** Resolves when everything taken in so far is answered. */
-  async stop(): Promise<void> {
-    await this.desk.stop();
+    this.state = deps.state;
+    this.desk = deps.desk;
   }
 
   /** Calls back after every durable change of cases; returns how to stop. */
@@ -121,47 +102,16 @@ export class Cases {
     },
     by: By,
   ): Promise<CommandAnswer> {
-    const actor = `user:${by.id}`;
-    const known = this.desk.doneAnswer(actor, command.id);
-    if (known) return Promise.resolve(known);
     const { world, nowMs } = this.deps;
-    return new Promise((resolve) => {
-      this.desk.submit({
-        actor,
-        command: command.id,
-        decide: (write) => {
-          // It may have come in by another server process while this one waited.
-          const done = this.desk.doneAnswer(actor, command.id);
-          if (done) return () => resolve(done);
-          const ctx = { nowMs: nowMs(), by, commandId: command.id, world };
-          const { type, payload, expected } = command;
-          const decided = decideCommand(this.state, { type, payload, expected } as CaseCommand, ctx);
-          if (!decided.ok) {
-            const refusal = decided.error;
-            return () => resolve({ ok: false, refusal });
-          }
-          const { events, result } = decided.value;
-          for (const event of events) write(event);
-          return (seq) => resolve({ ok: true, seq, ...(result && { result }) });
-        },
-        refuse: (refusal) => resolve({ ok: false, refusal }),
-      });
-    });
-  }
-
-  /** Keeps what happened to accounts and sessions. @throws where it could not be stored. */
-  note(entry: AuditEvent & { readonly actor: string }): Promise<void> {
-    const { actor, type, payload } = entry;
-    return new Promise((resolve, reject) => {
-      this.desk.submit({
-        actor,
-        decide: (write) => {
-          write({ type, payload });
-          return () => resolve();
-        },
-        refuse: () => reject(new Error('the audit trail could not be written')),
-      });
-    });
+    const { id, type, payload, expected } = command;
+    return this.desk.answer(by.id, id, () =>
+      decideCommand(this.state, { type, payload, expected } as CaseCommand, {
+        nowMs: nowMs(),
+        by,
+        commandId: id,
+        world,
+      }),
+    );
   }
 
   /** Takes in what a unit's terminal says of its status. Most reports repeat themselves and cost one look. */
@@ -313,8 +263,9 @@ export class Cases {
     return outcomes;
   }
 
-  private entered(seq: number, event: CaseEvent | null): void {
-    const told = event && timelineOf(event, seq);
+  /** An event of a case is durable: the timeline tells of it. */
+  entered({ seq }: JournalEntry, event: CaseEvent): void {
+    const told = timelineOf(event, seq);
     if (!told) return;
     for (const sha256 of told.line.attachments ?? []) {
       const on = this.attachments.get(sha256);
@@ -329,7 +280,7 @@ export class Cases {
   }
 
   /** Puts the records of all that was touched. */
-  private show(): void {
+  show(): void {
     const { incidents, units } = this.state.touched;
     const all = new Set(incidents);
     for (const id of incidents) {

@@ -4,31 +4,37 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { City } from '../city/city.ts';
+import { defaultAlarmRules } from '../city/alarms/default-rules.ts';
 import { defaultRulebook } from '../city/rulebook/default-rulebook.ts';
 import { Routing } from '../city/routing/routing.ts';
-import type { LinkAnswer, ObjectAnswer } from '../contract/api.ts';
-import { SPEED_UNKNOWN } from '../contract/frames.ts';
-import type { LonLat } from '../contract/geo.ts';
+import type { AlarmRule } from '../contract/alarms.ts';
 import {
-  moverKinds,
   type DetectorObservation,
   type IncidentObservation,
   type Observation,
   type PositionObservation,
   type SignalObservation,
   type UnitObservation,
+  type WarningObservation,
 } from '../contract/observations.ts';
 import type { IncidentRecord } from '../contract/records.ts';
 import type { Refusal } from '../contract/refusals.ts';
 import type { Rulebook } from '../contract/rulebook.ts';
+import type { LocalClock } from '../domain/alarms/facts.ts';
+import type { Route } from '../domain/notifications/route.ts';
+import { makeLocalClock } from '../domain/rules/local-clock.ts';
 import { makeRules, type Rules } from '../domain/rules/rules.ts';
-import { Cases } from './cases.ts';
+import { AlarmQueries } from './alarms/alarm-queries.ts';
+import { FactSources } from './alarms/fact-sources.ts';
+import type { Cases } from './cases.ts';
 import { CaseQueries } from './case-queries.ts';
 import { makeCaseWorld } from './case-world.ts';
+import { Decisions } from './decisions.ts';
 import { FeedHealth } from './feed-health.ts';
 import { FieldRecords, type Source } from './field-records.ts';
 import { LinkStates } from './link-states.ts';
-import { DERIVED_HEADING, DERIVED_SPEED, Positions } from './positions.ts';
+import { PictureQueries } from './picture-queries.ts';
+import { Positions } from './positions.ts';
 import type { FeedDescription, History, Journal, ObserveOutcome, ObservePort } from './ports.ts';
 import { Records } from './records.ts';
 import { SignalStates } from './signals.ts';
@@ -52,7 +58,6 @@ const SAMPLE_LINKS_EVERY_MS = 60_000;
 const RETIRE_EVERY_MS = 30_000;
 /** Travel times follow the roads' speeds this often. */
 const ROUTES_EVERY_MS = 5_000;
-const TREND_MS = 60 * 60_000;
 /** So many observations are taken before others (sockets, requests) get their turn. */
 const CHUNK = 2_000;
 
@@ -67,6 +72,12 @@ export interface EngineOptions {
   readonly log?: EngineLog;
   /** The product's own where absent. */
   readonly rulebook?: Rulebook;
+  /** The alarm rules that come with the product; its own where absent. */
+  readonly alarmRules?: readonly AlarmRule[];
+  /** Who outside is told of alarms; nobody where absent. */
+  readonly routes?: readonly Route[];
+  /** Who we are to those who read our warnings. */
+  readonly sender?: { readonly id: string; readonly name: string };
   /** Names the sequence of records; a new one each start unless a test says otherwise. */
   readonly epoch?: string;
 }
@@ -106,9 +117,17 @@ export class Engine implements ObservePort {
   readonly nowMs: () => number;
   private readonly history: History;
   readonly cases: Cases;
+  /** Commands and the audit trail go in here. */
+  readonly decisions: Decisions;
   readonly rules: Rules;
+  readonly clock: LocalClock;
+  private readonly factSources: FactSources;
   /** What people ask about cases. */
   readonly queries: CaseQueries;
+  /** … and about alarms. */
+  readonly alarmQueries: AlarmQueries;
+  /** … and about single objects of the picture. */
+  readonly picture: PictureQueries;
   private readonly routing: Routing | null;
   private readonly field: FieldRecords;
   private readonly feeds = new Map<string, Feed>();
@@ -138,11 +157,18 @@ export class Engine implements ObservePort {
       (unit) => this.cases?.decisionOn(unit) ?? {},
     );
     const pack = city.pack;
-    this.rules = makeRules(
-      options.rulebook ?? defaultRulebook,
-      pack?.departments ?? [],
-      pack?.manifest.timezone ?? 'UTC',
-    );
+    const timeZone = pack?.manifest.timezone ?? 'UTC';
+    this.rules = makeRules(options.rulebook ?? defaultRulebook, pack?.departments ?? [], timeZone);
+    this.clock = makeLocalClock(this.rules.book.calendar, timeZone);
+    this.factSources = new FactSources({
+      city,
+      records: this.records,
+      links: this.links,
+      history: this.history,
+      clock: this.clock,
+      handledBySource: (id) => this.feeds.get(id)?.description.handledBySource === true,
+      nowMs,
+    });
     this.routing = city.linkCount === 0 ? null : new Routing(city);
     const world = makeCaseWorld({
       city,
@@ -153,14 +179,22 @@ export class Engine implements ObservePort {
       service: (unit) => this.cases.state.service.get(unit),
       facility: (id) => this.records.get('facility', id),
     });
-    this.cases = new Cases({
+    this.decisions = new Decisions({
       journal,
       records: this.records,
       world,
       nowMs,
       log: options.log ?? ((): void => undefined),
+      timeZone,
+      evaluator: this.factSources.evaluator,
+      places: this.factSources.places,
+      builtInRules: options.alarmRules ?? defaultAlarmRules,
+      routes: options.routes ?? [],
+      sender: options.sender ?? { id: 'city-brain', name: 'City Brain' },
       onUnits: (units) => this.field.decided(units),
+      onReported: (event) => this.factSources.reported(event),
     });
+    this.cases = this.decisions.cases;
     this.queries = new CaseQueries({
       city,
       cases: this.cases,
@@ -170,6 +204,24 @@ export class Engine implements ObservePort {
       unitPosition: (id) => this.field.reportedUnit(id)?.position,
       mayOrder: (feedId, unit) => this.field.mayOrder(feedId, unit),
       incidentFeedsOf: (feedId) => this.sisters.get(feedId) ?? [],
+    });
+    this.alarmQueries = new AlarmQueries({
+      city,
+      nowMs,
+      timeZone,
+      records: this.records,
+      history: this.history,
+      decisions: this.decisions,
+      factSources: this.factSources,
+      calendar: this.rules.book.calendar,
+    });
+    this.picture = new PictureQueries({
+      city,
+      nowMs,
+      positions: this.positions,
+      links: this.links,
+      history: this.history,
+      feedIds: this.feedIds,
     });
     for (const description of options.feeds) {
       const number = this.positions.addFeed(description.maxObjects);
@@ -190,13 +242,15 @@ export class Engine implements ObservePort {
 
   /** Brings back what the journal holds, and shows the feeds. */
   async start(): Promise<void> {
-    await this.cases.start();
+    await this.decisions.start();
+    await this.factSources.start();
     this.tick(this.nowMs());
   }
 
   /** Resolves when what was taken in is durable. */
   async stop(): Promise<void> {
-    await this.cases.stop();
+    await this.decisions.stop();
+    this.factSources.keep(this.nowMs());
   }
 
   async observe(
@@ -217,11 +271,13 @@ export class Engine implements ObservePort {
     feed.health.seen(arrivedAtMs);
     const tally = new Tally();
     const incidents: { o: IncidentObservation; line: number }[] = [];
+    const warnings: { o: WarningObservation; line: number }[] = [];
     for (let i = 0; i < observations.length; i++) {
       if (i > 0 && i % CHUNK === 0) await new Promise(setImmediate);
       const o = observations[i]!;
       const line = lines[i] ?? i + 1;
       if (o.type === 'incident') incidents.push({ o, line });
+      else if (o.type === 'warning') warnings.push({ o, line });
       else tally.count(this.take(feed, o, arrivedAtMs), line);
     }
     if (incidents.length > 0) {
@@ -233,8 +289,15 @@ export class Engine implements ObservePort {
       );
       this.field.incidentsChanged();
       for (const [i, outcome] of outcomes.entries()) tally.count(outcome, incidents[i]!.line);
-      tally.refusals.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
     }
+    if (warnings.length > 0) {
+      const outcomes = await this.decisions.warnings.receive(
+        feedId,
+        warnings.map(({ o }) => o),
+      );
+      for (const [i, outcome] of outcomes.entries()) tally.count(outcome, warnings[i]!.line);
+    }
+    tally.refusals.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
     feed.health.lag(observations, arrivedAtMs);
     feed.health.taken(tally.taken, this.nowMs());
     feed.health.counts.late += tally.late;
@@ -263,13 +326,14 @@ export class Engine implements ObservePort {
       this.signals.age(nowMs);
       this.links.tick(nowMs, this.positions);
       this.field.tick(nowMs);
-      this.cases.tick(nowMs);
+      this.decisions.tick(nowMs);
+      this.factSources.tick(nowMs);
       for (const feed of this.feeds.values()) {
         feed.health.publish(this.records, this.objectsOf(feed), nowMs);
       }
     }
     if (this.routes.due(nowMs)) this.routing?.refresh(this.links.speedKph);
-    if (this.retiring.due(nowMs)) this.cases.retire(nowMs);
+    if (this.retiring.due(nowMs)) this.decisions.retire(nowMs);
     if (this.vitals.due(nowMs)) {
       const vitals = vitalsOf(this, nowMs);
       this.records.put('vitals', vitals);
@@ -281,71 +345,6 @@ export class Engine implements ObservePort {
   /** What a feed has open, by the source's own ids: for formats in which an incident closes by vanishing. */
   openIncidents(feedId: string): readonly { readonly externalId: string; readonly record: IncidentRecord }[] {
     return this.cases.openOf(feedId);
-  }
-
-  /** Vehicles whose id begins with `prefix`, whatever its case. */
-  searchVehicles(
-    prefix: string,
-    limit: number,
-  ): { slot: number; id: string; feed: string; position: LonLat }[] {
-    const wanted = prefix.toLowerCase();
-    const hits: { slot: number; id: string; feed: string; position: LonLat }[] = [];
-    const { positions } = this;
-    for (let slot = 0; slot < positions.slots && hits.length < limit; slot++) {
-      if (!positions.isLive(slot)) continue;
-      const id = positions.idOf(slot);
-      if (!id.toLowerCase().startsWith(wanted)) continue;
-      const feed = this.feedIds[positions.feed[slot]!]!;
-      hits.push({ slot, id, feed, position: positions.positionOf(slot) });
-    }
-    return hits;
-  }
-
-  objectAnswer(slot: number): ObjectAnswer | null {
-    const { positions, city } = this;
-    if (!Number.isInteger(slot) || slot < 0 || !positions.isLive(slot)) return null;
-    const c = positions.columns;
-    const speed = c.speed[slot]!;
-    const linkIndex = positions.link[slot]!;
-    const link = linkIndex >= 0 ? city.linkAt(linkIndex) : undefined;
-    const bits = positions.derived[slot]!;
-    const derived = [
-      ...(bits & DERIVED_SPEED && speed !== SPEED_UNKNOWN ? (['speed'] as const) : []),
-      ...(bits & DERIVED_HEADING ? (['heading'] as const) : []),
-    ];
-    return {
-      slot,
-      id: positions.idOf(slot),
-      mover: moverKinds[c.kind[slot]!]!,
-      position: positions.positionOf(slot),
-      headingDeg: (c.heading[slot]! * 360) / 256,
-      speedKph: speed === SPEED_UNKNOWN ? null : speed,
-      ...(derived.length > 0 ? { derived } : {}),
-      ...(link ? { link: link.id, ...(link.name ? { linkName: link.name } : {}) } : {}),
-      feed: this.feedIds[positions.feed[slot]!]!,
-      // A source whose clock is ahead does not know the future: nothing is younger than its arrival.
-      observedAtMs: Math.min(positions.eventAtMs[slot]!, positions.arrivedAtMs[slot]!),
-      receivedAtMs: positions.arrivedAtMs[slot]!,
-    };
-  }
-
-  async linkAnswer(index: number): Promise<LinkAnswer | null> {
-    const { city } = this;
-    if (!Number.isInteger(index) || index < 0 || index >= city.linkCount) return null;
-    const link = city.linkAt(index);
-    const nowMs = this.nowMs();
-    return {
-      index,
-      id: link.id,
-      ...(link.name ? { name: link.name } : {}),
-      class: link.class,
-      lanes: link.lanes,
-      limitKph: link.speedLimitKph,
-      lengthM: Math.round(city.linkLengthM(index)),
-      freeFlowKph: Math.round(city.freeFlowKph(index)),
-      ...this.links.answer(index, nowMs, this.feedIds),
-      trend: await this.history.linkTrend(index, nowMs - TREND_MS),
-    };
   }
 
   /** Our id of the open incident that a feed names by its source's number, or by ours. */
@@ -362,11 +361,16 @@ export class Engine implements ObservePort {
       this.links.loopsOfFeed(number) +
       this.signals.knownOf(number) +
       this.field.objectsOf(description.id) +
-      this.cases.openCount(description.id)
+      this.cases.openCount(description.id) +
+      this.decisions.warnings.standingOf(description.id)
     );
   }
 
-  private take(feed: Feed, o: Exclude<Observation, IncidentObservation>, arrivedAtMs: number): Outcome {
+  private take(
+    feed: Feed,
+    o: Exclude<Observation, IncidentObservation | WarningObservation>,
+    arrivedAtMs: number,
+  ): Outcome {
     switch (o.type) {
       case 'position':
         return this.position(feed, o, arrivedAtMs);
@@ -421,9 +425,10 @@ export class Engine implements ObservePort {
 
   private signal(feed: Feed, o: SignalObservation, arrivedAtMs: number): Outcome {
     const index = this.city.signalIndex(o.id);
-    return index < 0
-      ? { code: 'unknown-object', detail: o.id }
-      : this.signals.report(index, o, arrivedAtMs, feed.number);
+    if (index < 0) return { code: 'unknown-object', detail: o.id };
+    const outcome = this.signals.report(index, o, arrivedAtMs, feed.number);
+    if (outcome === 'taken') this.factSources.signal(index, o, arrivedAtMs);
+    return outcome;
   }
 }
 

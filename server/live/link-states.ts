@@ -36,6 +36,7 @@ import {
   travelTimeRatio,
   type SpeedSource,
 } from '../domain/traffic.ts';
+import type { LinkSample } from './ports.ts';
 import type { Positions } from './positions.ts';
 import type { TileSource, Version } from './tile-source.ts';
 
@@ -43,6 +44,8 @@ import type { TileSource, Version } from './tile-source.ts';
 const SWEEP_MS = 5_000;
 /** A change of speed smaller than this is not sent by itself. */
 const SPEED_STEP_KPH = 2;
+/** What a vehicle in a standing queue takes of its lane, with the gap before it. */
+export const VEHICLE_ROOM_M = 7.5;
 /** A first report of a vehicle on a link stands for so long. */
 const FIRST_STEP_S = 1;
 
@@ -62,7 +65,18 @@ interface LinkSources {
   readonly loops: (SpeedSource & { readonly stale: boolean; readonly of: readonly Loop[] }) | undefined;
 }
 
+/** A link as it was just evaluated; NaN: not known. */
+export interface LinkNow {
+  readonly speedKph: number;
+  readonly vehicles: number;
+  readonly fullPct: number;
+  /** When something on it last reported, ms; NaN: never. */
+  readonly heardAtMs: number;
+}
+
 export class LinkStates implements TileSource {
+  /** Told of every link that was evaluated. */
+  onEvaluated: ((link: number, now: LinkNow, atMs: number) => void) | null = null;
   readonly layer = 'links';
   readonly columns: LinkColumns;
   /** Merged speed, km/h; NaN = not measured. */
@@ -212,12 +226,18 @@ export class LinkStates implements TileSource {
     return flow > 0 && speed > 0 ? (flow / speed) * (this.city.linkLengthM(link) / 1000) : 0;
   }
 
+  /** How much of a link's room the vehicles on it take, %; over 100 where they stand closer than that. */
+  fullPct(link: number): number {
+    const roomM = this.city.linkLengthM(link) * this.city.linkAt(link).lanes;
+    return roomM > 0 ? (100 * this.vehicles[link]! * VEHICLE_ROOM_M) / roomM : 0;
+  }
+
   /** Links measured now, for the history. */
-  measured(): { index: number; speedKph: number }[] {
-    const out: { index: number; speedKph: number }[] = [];
+  measured(): LinkSample[] {
+    const out: LinkSample[] = [];
     for (let i = 0; i < this.city.linkCount; i++) {
       if (this.columns.state[i] === LOS_UNKNOWN || this.isStale(i)) continue;
-      out.push({ index: i, speedKph: Math.round(this.speedKph[i]! * 10) / 10 });
+      out.push({ index: i, speedKph: Math.round(this.speedKph[i]! * 10) / 10, fullPct: this.fullPct(i) });
     }
     return out;
   }
@@ -345,6 +365,24 @@ export class LinkStates implements TileSource {
   }
 
   private evaluate(link: number, nowMs: number): void {
+    this.merge(link, nowMs);
+    this.onEvaluated?.(link, this.nowOf(link), nowMs);
+  }
+
+  /** What is stale is not known: whoever looks at speeds must not take an old one for today's. */
+  private nowOf(link: number): LinkNow {
+    const known = this.columns.state[link] !== LOS_UNKNOWN && !this.isStale(link);
+    let heardAtMs = this.probeReceivedAtMs[link]!;
+    for (const loop of this.loopsOf.get(link) ?? []) heardAtMs = Math.max(heardAtMs, loop.receivedAtMs);
+    return {
+      speedKph: known ? this.speedKph[link]! : NaN,
+      vehicles: known ? this.vehicles[link]! : NaN,
+      fullPct: known ? this.fullPct(link) : NaN,
+      heardAtMs: heardAtMs > 0 ? heardAtMs : NaN,
+    };
+  }
+
+  private merge(link: number, nowMs: number): void {
     const { probes, loops } = this.sources(link, nowMs);
     // What is old counts only where there is nothing newer.
     const stale = (probes?.stale ?? true) && (loops?.stale ?? true);

@@ -1,5 +1,9 @@
 /** What the live picture needs of the world outside it. Adapters lie in `storage/`; tests bring their own. */
+import type { z } from 'zod';
 import type { VitalsHistory } from '../contract/api.ts';
+import type { factValue } from '../contract/alarms.ts';
+import type { SubjectKind } from '../contract/alarm-fields.ts';
+import type { LonLat } from '../contract/geo.ts';
 import type { FeedKind, VitalsRecord } from '../contract/records.ts';
 import type { Observation } from '../contract/observations.ts';
 import type { Refusal } from '../contract/refusals.ts';
@@ -97,16 +101,60 @@ export interface Attachments {
   get(sha256: string): Promise<Uint8Array | null>;
 }
 
-/** Sampled telemetry, for charts and (later) replay. Losing the newest seconds at a crash is accepted. */
+/** What is known of a subject of alarm rules, or changed of it since the sample before. */
+export interface FactSample {
+  readonly kind: SubjectKind;
+  readonly id: string;
+  readonly facts: Readonly<Record<string, z.infer<typeof factValue>>>;
+  readonly name?: LocalText;
+  readonly position?: LonLat | null;
+  /** It is no more. */
+  readonly gone?: true;
+}
+export interface LinkSample {
+  readonly index: number;
+  readonly speedKph: number;
+  /** How much of its room vehicles take, %. */
+  readonly fullPct: number;
+}
+/** One moment of the history. */
+export interface HistoryRow {
+  readonly atMs: number;
+  /** JSON of `FactSample[]`; null where none was taken then. */
+  readonly facts: string | null;
+  /** Every subject stands in it, not only those that changed. */
+  readonly full: boolean;
+  /** By link index: km/h, 255 = not measured; null where none was taken then. */
+  readonly speeds: Uint8Array | null;
+  /** By link index: %, 255 = not known. */
+  readonly filled: Uint8Array | null;
+}
+
+/** Sampled telemetry, for charts, trial runs of alarm rules and (later) replay. Losing the newest seconds at a crash is accepted. */
 export interface History {
   sampleVitals(vitals: VitalsRecord): void;
-  /** Speeds in km/h by link index; only measured links. */
-  sampleLinks(atMs: number, links: readonly { readonly index: number; readonly speedKph: number }[]): void;
+  /** Only measured links. */
+  sampleLinks(atMs: number, links: readonly LinkSample[]): void;
+  sampleFacts(atMs: number, full: boolean, samples: readonly FactSample[]): void;
   vitals(sinceMs: number): Promise<VitalsHistory>;
   linkTrend(
     index: number,
     sinceMs: number,
   ): Promise<readonly { readonly atMs: number; readonly speedKph: number }[]>;
+  /** At most `limit` rows after `afterMs`, oldest first. */
+  rows(afterMs: number, untilMs: number, limit: number): Promise<readonly HistoryRow[]>;
+  /** When the last full sample at or before `atMs` was taken, else the first there is; null: none. */
+  fullBefore(atMs: number): Promise<number | null>;
+  /** Numbers of a subject since then, oldest first; null where a field was not known. */
+  factTrend(
+    kind: SubjectKind,
+    id: string,
+    fields: readonly string[],
+    sinceMs: number,
+  ): Promise<readonly { readonly atMs: number; readonly values: readonly (number | null)[] }[]>;
+  /** What is usual, as it was last kept. */
+  keepBaselines(bytes: Uint8Array): void;
+  baselines(): Promise<Uint8Array | null>;
   close(): Promise<void>;
 }
 

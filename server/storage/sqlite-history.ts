@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { VitalsHistory } from '../contract/api.ts';
 import type { VitalsRecord } from '../contract/records.ts';
-import type { History } from '../live/ports.ts';
+import type { FactSample, History, HistoryRow, LinkSample } from '../live/ports.ts';
+import type { SubjectKind } from '../contract/alarm-fields.ts';
 import type { HistoryQuestion } from './history-worker.ts';
 import { WorkerPort } from './worker-port.ts';
 
@@ -43,11 +44,19 @@ export class SqliteHistory implements History {
     });
   }
 
-  sampleLinks(atMs: number, links: readonly { readonly index: number; readonly speedKph: number }[]): void {
+  sampleLinks(atMs: number, links: readonly LinkSample[]): void {
     const count = links.reduce((most, l) => Math.max(most, l.index + 1), 0);
     const speeds = new Uint8Array(count).fill(UNKNOWN);
-    for (const l of links) speeds[l.index] = Math.min(254, Math.round(l.speedKph));
-    this.put({ ask: 'put-links', atMs: Math.round(atMs), speeds });
+    const filled = new Uint8Array(count).fill(UNKNOWN);
+    for (const l of links) {
+      speeds[l.index] = Math.min(UNKNOWN - 1, Math.round(l.speedKph));
+      filled[l.index] = Math.min(UNKNOWN - 1, Math.round(l.fullPct));
+    }
+    this.put({ ask: 'put-links', atMs: Math.round(atMs), speeds, filled });
+  }
+
+  sampleFacts(atMs: number, full: boolean, samples: readonly FactSample[]): void {
+    this.put({ ask: 'put-facts', atMs: Math.round(atMs), full, json: JSON.stringify(samples) });
   }
 
   async vitals(sinceMs: number): Promise<VitalsHistory> {
@@ -64,12 +73,41 @@ export class SqliteHistory implements History {
   }
 
   linkTrend(index: number, sinceMs: number): Promise<{ atMs: number; speedKph: number }[]> {
-    return this.port.ask({ ask: 'link', index, sinceMs: Math.round(sinceMs) } satisfies HistoryQuestion);
+    return this.ask({ ask: 'link', index, sinceMs: Math.round(sinceMs) });
+  }
+
+  rows(afterMs: number, untilMs: number, limit: number): Promise<HistoryRow[]> {
+    return this.ask({ ask: 'rows', afterMs: Math.round(afterMs), untilMs: Math.round(untilMs), limit });
+  }
+
+  fullBefore(atMs: number): Promise<number | null> {
+    return this.ask({ ask: 'full-before', atMs: Math.round(atMs) });
+  }
+
+  factTrend(
+    kind: SubjectKind,
+    id: string,
+    fields: readonly string[],
+    sinceMs: number,
+  ): Promise<{ atMs: number; values: (number | null)[] }[]> {
+    return this.ask({ ask: 'fact-trend', kind, id, fields, sinceMs: Math.round(sinceMs) });
+  }
+
+  keepBaselines(bytes: Uint8Array): void {
+    this.put({ ask: 'put-baselines', bytes });
+  }
+
+  baselines(): Promise<Uint8Array | null> {
+    return this.ask({ ask: 'baselines' });
   }
 
   async close(): Promise<void> {
     await this.port.ask({ ask: 'close' } satisfies HistoryQuestion);
     await this.port.end();
+  }
+
+  private ask<T>(question: HistoryQuestion): Promise<T> {
+    return this.port.ask<T>(question);
   }
 
   private put(question: HistoryQuestion): void {

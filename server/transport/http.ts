@@ -10,6 +10,7 @@ import helmet from 'helmet';
 import type { ClientConfig } from '../contract/api.ts';
 import type { City } from '../city/city.ts';
 import type { Intake } from '../feeds/intake.ts';
+import type { AlarmQueries } from '../live/alarms/alarm-queries.ts';
 import type { History } from '../live/ports.ts';
 import { audienceOfRequest, identify, onlyOwnPages, onlySignedIn } from './auth/guard.ts';
 import { authRoutes, type AuthRoutesDeps } from './auth/routes.ts';
@@ -22,7 +23,9 @@ import type { LivePicture } from './live-picture.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { restRouter } from './rest.ts';
+import { alarmRoutes } from './rest-alarms.ts';
 import { caseRoutes, ordersHandler, type CaseRoutesDeps } from './rest-cases.ts';
+import { warningRoutes, type WarningRoutesDeps } from './rest-warnings.ts';
 import { staticClient } from './static-client.ts';
 import { tilesRouter, type TileSource } from './tiles.ts';
 
@@ -48,6 +51,10 @@ export interface HttpDeps {
   readonly stopping?: () => boolean;
   /** Cases and commands; absent: none are served. */
   readonly cases?: CaseRoutesDeps;
+  /** Alarms, rules and their figures; absent: none are served. */
+  readonly alarms?: AlarmQueries;
+  /** Our public warnings; absent: none are served. */
+  readonly warnings?: Omit<WarningRoutesDeps, 'records' | 'nowMs'>;
   /** Signing in; absent: nobody can, and everybody is a viewer. */
   readonly auth?: AuthRoutesDeps;
 }
@@ -102,8 +109,14 @@ export function createApp(deps: HttpDeps): Express {
   if (deps.auth) {
     const { auth, allowedOrigins } = deps.auth;
     app.use('/api/v1', identify(auth), authRoutes(deps.auth), onlyOwnPages(allowedOrigins));
-    if (!auth.demo) app.use('/api/v1', onlySignedIn);
   }
+  // The public reads public warnings, without an account.
+  if (deps.warnings) {
+    const { records } = deps.engine;
+    app.use('/api/v1', warningRoutes({ ...deps.warnings, records, nowMs: deps.nowMs }));
+  }
+  if (deps.auth && !deps.auth.auth.demo) app.use('/api/v1', onlySignedIn);
+  if (deps.alarms) app.use('/api/v1', alarmRoutes(deps.alarms));
   if (deps.cases) app.use('/api/v1', caseRoutes(deps.cases));
   app.use(
     '/api/v1',
@@ -215,7 +228,7 @@ function requestLog(log: Log, metrics: Metrics): RequestHandler {
 /** A label of few values, whatever paths people try. */
 function areaOf(path: string): string {
   const area =
-    /^\/(?:api\/v1\/(ingest|orders|session|accounts|commands|incidents|attachments|evaluation|rulebook|city|records|objects|links|search|history)|(api|tiles|metrics))\b/.exec(
+    /^\/(?:api\/v1\/(ingest|orders|session|accounts|commands|incidents|attachments|evaluation|rulebook|alarms|alarm-rules|warnings|city|records|objects|links|search|history)|(api|tiles|metrics))\b/.exec(
       path,
     );
   return area?.[1] ?? area?.[2] ?? 'screens';

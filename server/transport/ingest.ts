@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { refusalText, type Refusal, type RefusalCode } from '../contract/refusals.ts';
 import type { Batch, IngestAnswer } from '../feeds/batch.ts';
+import { MAX_INDEX_BYTES } from '../feeds/cap/read-cap.ts';
 import type { Intake } from '../feeds/intake.ts';
 import type { OpenFeed } from '../feeds/open-feed.ts';
 import { parseReplayClock, REPLAY_CLOCK_HEADER, type ReplayClock } from '../feeds/replay-clock.ts';
@@ -15,6 +16,8 @@ import type { Log } from './log.ts';
 export interface IngestLimits {
   /** Of a JSON or protobuf body, decoded. */
   readonly jsonBytes: number;
+  /** Of an XML body, decoded: an Atom index of warnings. */
+  readonly xmlBytes: number;
   /** Of an NDJSON stream, decoded. */
   readonly streamBytes: number;
   /** Silence after which a sender is given up. */
@@ -24,6 +27,7 @@ export interface IngestLimits {
 }
 export const defaultIngestLimits: IngestLimits = {
   jsonBytes: 8 * 1_048_576,
+  xmlBytes: MAX_INDEX_BYTES,
   streamBytes: 256 * 1_048_576,
   idleMs: 60_000,
   discardMs: 10_000,
@@ -109,7 +113,7 @@ function statusOfAnswer(answer: IngestAnswer, single: boolean): number {
 }
 
 interface Head {
-  readonly media: 'json' | 'ndjson' | 'protobuf';
+  readonly media: 'json' | 'ndjson' | 'protobuf' | 'xml';
   readonly gzip: boolean;
   readonly clock: ReplayClock | null;
 }
@@ -146,6 +150,11 @@ function mediaOf(type: string, feed: OpenFeed): Head['media'] | null {
     case 'application/protobuf':
     case 'application/octet-stream':
       return feed.config.format === 'gtfs-realtime' ? 'protobuf' : null;
+    case 'application/cap+xml':
+    case 'application/atom+xml':
+    case 'application/xml':
+    case 'text/xml':
+      return feed.config.format === 'cap' ? 'xml' : null;
     default:
       return null;
   }
@@ -219,12 +228,14 @@ async function takeStream(
 
 async function takeDocument(req: Request, head: Head, batch: Batch, limits: IngestLimits): Promise<boolean> {
   const chunks: Buffer[] = [];
-  for await (const chunk of pieces(req, head.gzip, limits.jsonBytes)) chunks.push(chunk);
+  const limit = head.media === 'xml' ? limits.xmlBytes : limits.jsonBytes;
+  for await (const chunk of pieces(req, head.gzip, limit)) chunks.push(chunk);
   const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  if (head.media === 'protobuf') {
-    batch.value(body, 1);
-    await batch.flush();
-    return false;
+  if (head.media === 'protobuf' || head.media === 'xml') {
+    await batch.payload(body);
+    // A warning that is refused is told by status, too; of an index what is good counts.
+    const { taken, late, duplicate } = batch.answer();
+    return head.media === 'xml' && taken + late + duplicate === 0;
   }
   return batch.document(body, (refusal) => {
     throw new Refused(refusal);

@@ -10,15 +10,18 @@ export interface LivePicture {
     get<K extends RecordKind>(kind: K, id: string): RecordTypes[K] | undefined;
     all<K extends RecordKind>(kind: K): Iterable<RecordTypes[K]>;
   };
-  objectAnswer(slot: number): ObjectAnswer | null;
-  linkAnswer(index: number): LinkAnswer | null | Promise<LinkAnswer | null>;
-  searchVehicles(
-    prefix: string,
-    limit: number,
-  ): readonly {
-    readonly slot: number;
-    readonly id: string;
-    readonly feed: string;
-    readonly position: LonLat;
-  }[];
+  /** Single objects. */
+  readonly picture: {
+    objectAnswer(slot: number): ObjectAnswer | null;
+    linkAnswer(index: number): LinkAnswer | null | Promise<LinkAnswer | null>;
+    searchVehicles(
+      prefix: string,
+      limit: number,
+    ): readonly {
+      readonly slot: number;
+      readonly id: string;
+      readonly feed: string;
+      readonly position: LonLat;
+    }[];
+  };
 }

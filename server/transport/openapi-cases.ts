@@ -32,6 +32,8 @@ const answer = z
           units: z.array(id),
           task: id,
           score: count,
+          warning: id,
+          handover: id,
           revealed: z.record(z.string(), z.unknown()),
         })
         .partial()

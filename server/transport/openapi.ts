@@ -7,8 +7,11 @@ import { moverKinds, observation } from '../contract/observations.ts';
 import { recordKinds, recordSchemas } from '../contract/records.ts';
 import { refusal } from '../contract/refusals.ts';
 import { localText } from '../contract/text.ts';
+import { CAP_TYPE } from '../domain/warnings/cap-out.ts';
+import { alarmPaths } from './openapi-alarms.ts';
 import { authPaths } from './openapi-auth.ts';
 import { casePaths } from './openapi-cases.ts';
+import { warningPaths } from './openapi-warnings.ts';
 import { recordsQuery, searchQuery, vitalsQuery } from './rest.ts';
 
 const told = refusal.extend({ text: localText }).meta({ id: 'Refusal' });
@@ -152,6 +155,7 @@ const ingest: ZodOpenApiOperationObject = {
     'One observation, an array of them, or a stream of lines (NDJSON); `Content-Encoding: gzip` is taken, no other.',
     'A bad line is refused with its number and reason while the good ones are taken. `at` is the time of the event,',
     'in milliseconds since 1970 or as ISO 8601 with a zone. Send again what is answered with 503.',
+    'A feed of public warnings (`cap`) is sent CAP 1.2 messages, or an Atom index that holds them.',
     'A feed that allows it may be sent a recording: `Replay-Clock: recorded=<ms>; now=<ms>; speed=<x>`.',
   ].join(' '),
   security: [{ feedToken: [] }],
@@ -175,6 +179,10 @@ const ingest: ZodOpenApiOperationObject = {
       },
       'application/x-ndjson': { schema: z.string() },
       'application/x-protobuf': { schema: z.string().meta({ format: 'binary' }) },
+      [CAP_TYPE]: { schema: z.string() },
+      'application/atom+xml': { schema: z.string() },
+      'application/xml': { schema: z.string() },
+      'text/xml': { schema: z.string() },
     },
   },
   responses: {
@@ -198,6 +206,8 @@ const paths: ZodOpenApiPathsObject = {
   '/api/v1/ingest/{feedId}': { post: ingest },
   ...authPaths(json, refused),
   ...casePaths(json, refused),
+  ...alarmPaths(json, refused),
+  ...warningPaths(refused),
   '/api/v1/client-config': get('City', 'What a screen needs before anything else', clientConfig),
   '/api/v1/city': get(
     'City',

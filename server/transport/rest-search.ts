@@ -102,7 +102,7 @@ function stations(needle: string, limit: number, engine: LivePicture, city: City
 
 function vehicles(needle: string, limit: number, engine: LivePicture): Found[] {
   if (needle.length < 2) return [];
-  return engine.searchVehicles(needle, Math.min(limit, 10)).map((v) => ({
+  return engine.picture.searchVehicles(needle, Math.min(limit, 10)).map((v) => ({
     exact: v.id.toLowerCase() === needle,
     hit: {
       kind: 'vehicle' as const,

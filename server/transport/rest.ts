@@ -104,12 +104,12 @@ export function restRouter(deps: RestDeps): Router {
 
   router.get('/objects/:slot', (req, res) => {
     const slot = index.safeParse(req.params.slot);
-    const answer = slot.success ? engine.objectAnswer(slot.data) : null;
+    const answer = slot.success ? engine.picture.objectAnswer(slot.data) : null;
     return answer === null ? sendRefusal(res, { code: 'not-found' }) : sendJson(req, res, answer);
   });
   const link = async (req: Request<{ index: string }>, res: Response): Promise<void> => {
     const i = index.safeParse(req.params.index);
-    const answer = i.success && i.data < city.linkCount ? await engine.linkAnswer(i.data) : null;
+    const answer = i.success && i.data < city.linkCount ? await engine.picture.linkAnswer(i.data) : null;
     return answer === null ? sendRefusal(res, { code: 'not-found' }) : sendJson(req, res, answer);
   };
   router.get('/links/:index', (req, res) => link(req, res));

@@ -14,8 +14,8 @@ import type { Refusal } from '../contract/refusals.ts';
 import type { Person } from '../contract/roles.ts';
 import { err, ok, type Result } from '../contract/result.ts';
 import type { Command, CommandAnswer } from '../contract/sync.ts';
-import type { CaseCommandType } from '../domain/cases/decide.ts';
 import type { By } from '../domain/cases/events.ts';
+import type { GivenCommand } from '../live/decisions.ts';
 
 /** Who gives a command, from where. */
 export interface CommandSource {
@@ -26,16 +26,8 @@ export interface CommandSource {
 }
 
 export interface CommandsDeps {
-  /** Decides about cases. */
-  readonly execute: (
-    command: {
-      readonly id: string;
-      readonly type: CaseCommandType;
-      readonly payload: never;
-      readonly expected?: number;
-    },
-    by: By,
-  ) => Promise<CommandAnswer>;
+  /** Decides. */
+  readonly execute: (command: GivenCommand, by: By) => Promise<CommandAnswer>;
   /** Told of every refusal. */
   readonly refused?: (command: Command, refusal: Refusal, source: CommandSource) => void;
 }
@@ -88,8 +80,8 @@ export class Commands {
     if (!payload.ok) return { ok: false, refusal: payload.error };
     const { role, department, name } = person;
     const by: By = { id: person.id, name, role, ...(department !== undefined && { department }), from };
-    const read = { id, type, payload: payload.value as never, ...(expected !== undefined && { expected }) };
-    return this.deps.execute(read, by);
+    const read = { id, type, payload: payload.value, ...(expected !== undefined && { expected }) };
+    return this.deps.execute(read as GivenCommand, by);
   }
 }
 

@@ -6,7 +6,7 @@ import type { RecordKind, RecordTypes } from '../contract/records.ts';
 import { recordKinds } from '../contract/records.ts';
 import type { Change, Delta, Hello, Snapshot } from '../contract/sync.ts';
 import type { Audience } from '../contract/roles.ts';
-import { seenBy } from '../domain/privacy.ts';
+import { maskedKinds, seenBy } from '../domain/privacy.ts';
 import type { Records } from '../live/records.ts';
 import { eventFrame, type WireMessage } from './socket-frames.ts';
 
@@ -90,7 +90,7 @@ export class RecordFeed {
 
   /** A record as an audience may see it; null where it may not. */
   project<K extends RecordKind>(audience: Audience, kind: K, value: RecordTypes[K]): RecordTypes[K] | null {
-    if (kind !== 'incident' && kind !== 'presence') return value;
+    if (!maskedKinds.has(kind)) return value;
     const key = keyOf(audience);
     let cache = this.masked.get(key);
     if (!cache) this.masked.set(key, (cache = new WeakMap()));

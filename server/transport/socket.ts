@@ -183,10 +183,10 @@ export function attachSockets(io: Server, deps: SocketDeps): Sockets {
   };
 }
 
-/** Commands decided by an engine's cases; refusals are told to `log`. */
-export function commandsOf(engine: Pick<Engine, 'cases'>, log?: SocketLog): Commands {
+/** Commands decided by an engine; refusals are told to `log`. */
+export function commandsOf(engine: Pick<Engine, 'decisions'>, log?: SocketLog): Commands {
   return new Commands({
-    execute: (read, by) => engine.cases.command(read, by),
+    execute: (read, by) => engine.decisions.execute(read, by),
     refused: ({ type, id }, refusal, { person, from }) =>
       log?.('info', 'command refused', { type, id, user: person?.id, from, ...refusal }),
   });

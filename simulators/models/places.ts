@@ -138,6 +138,10 @@ export class Places {
     return best;
   }
 
+  signalsWithin(p: LonLat, radiusM: number): readonly string[] {
+    return this.#signals.filter((s) => distanceM(s.position, p) <= radiusM).map((s) => s.id);
+  }
+
   areas(kind: Area['kind']): readonly Area[] {
     return this.pack.areas.filter((a) => a.kind === kind);
   }

@@ -63,6 +63,7 @@ export const simulatorFeeds: readonly FeedPlan[] = [
   { id: 'sim-units', mode: 'latest', bound: 5_000, batch: 1_000 },
   { id: 'sim-facilities', mode: 'latest', bound: 5_000, batch: 1_000 },
   { id: 'sim-stations', mode: 'latest', bound: 5_000, batch: 1_000 },
+  { id: 'sim-warnings', mode: 'every', bound: 100, batch: 10 },
 ];
 
 /** A scenario by its name, or from a JSON file. @throws with a sentence for the person. */
@@ -300,6 +301,11 @@ async function runModels(options: RunOptions, ready: (controlled: Controlled) =>
 
 function onWallClock(o: Observation, wallOf: (simMs: number) => number): Observation {
   const at = wallOf(o.at);
+  if (o.type === 'warning') {
+    const { message } = o;
+    const expiresAtMs = message.expiresAtMs === undefined ? undefined : wallOf(message.expiresAtMs);
+    return { ...o, at, message: { ...message, sentAtMs: at, expiresAtMs } };
+  }
   if (o.type !== 'incident') return { ...o, at };
   return {
     ...o,

@@ -4,7 +4,11 @@
  */
 import type { OrdersAnswer } from '../../server/contract/api.ts';
 import type { CityPack } from '../../server/contract/city-pack.ts';
-import type { Observation, PositionObservation } from '../../server/contract/observations.ts';
+import type {
+  Observation,
+  PositionObservation,
+  WarningObservation,
+} from '../../server/contract/observations.ts';
 import { createRandom, type Random } from '../kernel/random.ts';
 import { IncidentsModel, type Dispatch } from '../models/incidents/incidents.ts';
 import type { Surroundings } from '../models/incidents/rates.ts';
@@ -13,6 +17,7 @@ import { TRAFFIC_STEP_S, type Roads, type TrafficSource } from '../models/roads.
 import { ServicesModel, type ServiceSurroundings } from '../models/services/services.ts';
 import { Crews, REPORTS_FEED } from '../models/units/crews.ts';
 import { UnitsModel } from '../models/units/units.ts';
+import { warningOf } from '../models/weather/warning.ts';
 import { WeatherModel } from '../models/weather/weather.ts';
 import { Director } from '../scenarios/director.ts';
 import { rateFactorOf, type Scenario } from '../scenarios/schema.ts';
@@ -58,6 +63,8 @@ export class Simulation {
   #sinceScenarioS = 0;
   #incidentSaidS = 0;
   #hourShift = 0;
+  #warnings: WarningObservation[] = [];
+  #warned = 0;
   readonly #signalSeen: { phase: number; state: string; saidS: number }[] = [];
   readonly #sliceOf = { count: 2 };
 
@@ -136,6 +143,11 @@ export class Simulation {
       router: this.units.router,
       random: createRandom(seed).fork(`scenario-${scenario.name}`),
       openCase: (scripted) => this.incidents.script(scripted, this.nowMs),
+      warn: (warning) => {
+        const { manifest } = this.places.pack;
+        const id = `${manifest.id}-met-${this.#options.tag}-${++this.#warned}`;
+        this.#warnings.push(warningOf(warning, manifest, id, this.nowMs));
+      },
       log: this.#options.log,
     });
   }
@@ -156,6 +168,7 @@ export class Simulation {
       conditions,
       crowdAt: (facility) => this.#director.crowdAt(facility),
       erFactor: rateFactorOf(this.scenario, 'medical.emergency'),
+      patientsAt: (facility) => this.#director.patientsAt(facility),
       plumeAt: (position) => this.#director.plumeAt(position, conditions.windFromDeg),
     };
   }
@@ -207,8 +220,9 @@ export class Simulation {
     for (const o of this.services.stations(nowMs, this.#serviceSurroundings())) sink('sim-stations', o);
   }
 
-  /** Reports of incidents alone: all that is not let go when the run is behind. */
+  /** Reports of incidents and warnings alone: all that is not let go when the run is behind. */
   collectIncidents(sink: Sink): void {
+    for (const o of this.#warnings.splice(0)) sink('sim-warnings', o);
     const said = this.incidents.take();
     if (said.length > 0) this.#incidentSaidS = this.elapsedS;
     else if (this.elapsedS - this.#incidentSaidS >= SIGN_OF_LIFE_S) {

@@ -9,7 +9,11 @@ import type { ScriptedCase } from '../models/incidents/incidents.ts';
 import { moved, randomIn, type Places } from '../models/places.ts';
 import type { Roads, TrafficSource } from '../models/roads.ts';
 import type { Router } from '../models/units/route.ts';
-import type { PlaceSpec, Scenario, ScenarioEvent } from './schema.ts';
+import type { PlaceSpec, Scenario, ScenarioEvent, ScenarioWarning } from './schema.ts';
+
+/** Who comes by car parks within so far, a tenth of them at each place. */
+const AROUND_CROWD_M = 1_500;
+const PARKED_SHARE = 0.1;
 
 interface Task {
   readonly atMin: number;
@@ -23,6 +27,7 @@ export interface Stage {
   readonly router: Router;
   readonly random: Random;
   readonly openCase: (scripted: ScriptedCase) => void;
+  readonly warn: (warning: ScenarioWarning) => void;
   readonly log: (line: string) => void;
 }
 
@@ -31,7 +36,9 @@ export class Director {
   readonly #stage: Stage;
   #tasks: Task[] = [];
   readonly #closed = new Map<string, number>();
-  readonly #crowds: { kind: Facility['kind']; people: number }[] = [];
+  readonly #dark = new Map<string, number>();
+  readonly #crowds: { at: Facility; people: number }[] = [];
+  readonly #patients: { at: Facility; perHour: number; admitted: number }[] = [];
   readonly #plumes: { from: LonLat; pm25: number; reachM: number }[] = [];
 
   constructor(scenario: Scenario, stage: Stage) {
@@ -52,16 +59,21 @@ export class Director {
 
   crowdAt(facility: Facility): number {
     let people = 0;
-    for (const c of this.#crowds) {
-      if (c.kind === facility.kind) people += c.people;
-      else if (this.#nearCrowd(facility, c.kind)) people += c.people * 0.02;
+    for (const { at, people: n } of this.#crowds) {
+      if (at.id === facility.id) people += n;
+      else if (facility.kind === 'parking' && distanceM(at.position, facility.position) < AROUND_CROWD_M)
+        people += n * PARKED_SHARE;
     }
     return people;
   }
 
-  #nearCrowd(facility: Facility, kind: Facility['kind']): boolean {
-    const centre = this.#stage.places.facilities(kind)[0];
-    return centre !== undefined && distanceM(centre.position, facility.position) < 1_500;
+  /** Who comes to a hospital by themselves beyond the usual: an hour, and those of them that stay. */
+  patientsAt(facility: Facility): { readonly perHour: number; readonly admitted: number } {
+    const here = this.#patients.filter(({ at }) => at.id === facility.id);
+    return {
+      perHour: here.reduce((n, p) => n + p.perHour, 0),
+      admitted: here.reduce((n, p) => n + p.perHour * p.admitted, 0),
+    };
   }
 
   /** µg/m³ at a place, for the wind that blows now: a Gaussian across the axis, thinning along it. */
@@ -83,11 +95,10 @@ export class Director {
   /** Takes back everything this scenario has done to the roads. */
   end(): void {
     this.#tasks = [];
-    for (const [link, times] of this.#closed) {
-      for (let i = 0; i < times; i++) this.#stage.roads.reopenLink(link);
-    }
-    this.#closed.clear();
+    for (const link of this.#closed.keys()) while (this.#closed.has(link)) this.#open(link);
+    for (const signal of this.#dark.keys()) while (this.#dark.has(signal)) this.#light(signal);
     this.#crowds.length = 0;
+    this.#patients.length = 0;
     this.#plumes.length = 0;
   }
 
@@ -130,6 +141,12 @@ export class Director {
     this.#tasks.push({ atMin, run });
   }
 
+  /** An effect that lies in a list while it lasts. */
+  #during<T>({ atMin, untilMin }: { atMin: number; untilMin: number }, list: T[], effect: T): void {
+    this.#at(atMin, () => list.push(effect));
+    this.#at(untilMin, () => remove(list, effect));
+  }
+
   #plan(event: ScenarioEvent, random: Random): void {
     const { places, traffic, openCase } = this.#stage;
     switch (event.do) {
@@ -143,19 +160,28 @@ export class Director {
         });
         break;
       case 'crowd': {
-        const crowd = { kind: event.facility, people: event.people };
-        this.#at(event.atMin, () => this.#crowds.push(crowd));
-        this.#at(event.untilMin, () => remove(this.#crowds, crowd));
+        const [at] = places.facilities(event.facility);
+        if (at) this.#during(event, this.#crowds, { at, people: event.people });
+        break;
+      }
+      case 'patients': {
+        const at = places.nearestFacility('hospital', this.find(event.place, random));
+        const { perHour, admitted } = event;
+        if (at) this.#during(event, this.#patients, { at, perHour, admitted });
         break;
       }
       case 'plume': {
-        const plume = {
-          from: this.find(event.place, random),
-          pm25: event.pm25AtSource,
-          reachM: event.reachM,
-        };
-        this.#at(event.atMin, () => this.#plumes.push(plume));
-        this.#at(event.untilMin, () => remove(this.#plumes, plume));
+        const from = this.find(event.place, random);
+        this.#during(event, this.#plumes, { from, pm25: event.pm25AtSource, reachM: event.reachM });
+        break;
+      }
+      case 'warning':
+        this.#at(event.atMin, () => this.#stage.warn(event));
+        break;
+      case 'blackout': {
+        const signals = places.signalsWithin(this.find(event.place, random), event.radiusM);
+        this.#at(event.atMin, () => signals.forEach((id) => this.#darken(id)));
+        this.#at(event.untilMin, () => signals.forEach((id) => this.#light(id)));
         break;
       }
       case 'demand':
@@ -218,12 +244,26 @@ export class Director {
   }
 
   #open(linkId: string): void {
-    const times = this.#closed.get(linkId);
-    if (times === undefined) return;
-    if (times > 1) this.#closed.set(linkId, times - 1);
-    else this.#closed.delete(linkId);
-    this.#stage.roads.reopenLink(linkId);
+    if (once(this.#closed, linkId)) this.#stage.roads.reopenLink(linkId);
   }
+
+  #darken(signalId: string): void {
+    this.#dark.set(signalId, (this.#dark.get(signalId) ?? 0) + 1);
+    this.#stage.roads.setSignalDark(signalId, true);
+  }
+
+  #light(signalId: string): void {
+    if (once(this.#dark, signalId)) this.#stage.roads.setSignalDark(signalId, false);
+  }
+}
+
+/** Takes one of the times back. False: there is none. */
+function once(times: Map<string, number>, id: string): boolean {
+  const n = times.get(id);
+  if (n === undefined) return false;
+  if (n > 1) times.set(id, n - 1);
+  else times.delete(id);
+  return true;
 }
 
 function remove<T>(list: T[], item: T): void {

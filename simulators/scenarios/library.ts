@@ -8,6 +8,25 @@ const definitions: readonly ScenarioInput[] = [
     description: { zh: '工作日上午，晴。', en: 'A weekday morning, dry.' },
     startHour: 10,
     demandFactor: 1.4,
+    events: [
+      // A road that was dug up last year is dug up again.
+      {
+        do: 'incident',
+        atMin: 0,
+        place: { at: 'towards', bearingDeg: 320, share: 0.2 },
+        key: 'roadworks',
+        daysAgo: 240,
+        furtherCallers: 0,
+      },
+      {
+        do: 'incident',
+        atMin: 6,
+        place: { at: 'towards', bearingDeg: 320, share: 0.2 },
+        key: 'roadworks',
+        furtherCallers: 0,
+        serviceMin: 60,
+      },
+    ],
   },
   {
     name: 'rush-hour',
@@ -60,6 +79,32 @@ const definitions: readonly ScenarioInput[] = [
     flooding: 8,
     rates: { 'medical.transfer': 0.3, 'urban.vendor': 0.2 },
     events: [
+      {
+        do: 'warning',
+        atMin: 0.5,
+        minutes: 120,
+        event: { zh: '暴雨', en: 'Rainstorm' },
+        headline: { zh: '暴雨红色预警', en: 'Red rainstorm warning' },
+        description: {
+          zh: '预计未来两小时降雨量将超过80毫米，并伴有8级大风。',
+          en: 'Over 80 mm of rain expected within two hours, with gales.',
+        },
+        instruction: {
+          zh: '沿江低洼地区人员转移；停止户外作业；不要进入积水的下穿通道。',
+          en: 'People in low areas by the river move; work outdoors stops; nobody enters a flooded underpass.',
+        },
+        severity: 'Extreme',
+        urgency: 'Immediate',
+      },
+      {
+        do: 'blackout',
+        atMin: 5,
+        untilMin: 80,
+        place: { at: 'towards', bearingDeg: 60, share: 0.35 },
+        radiusM: 700,
+      },
+      // Who needs care and sits without power is taken to a home.
+      { do: 'crowd', atMin: 12, untilMin: 200, facility: 'elderly-care', people: 120 },
       {
         do: 'incident',
         atMin: 1,
@@ -134,7 +179,7 @@ const definitions: readonly ScenarioInput[] = [
         afterMin: 55,
         fieldKph: 14,
       },
-      { do: 'crowd', atMin: 0, untilMin: 240, facility: 'stadium', people: 26_000 },
+      { do: 'crowd', atMin: 0, untilMin: 240, facility: 'stadium', people: 42_000 },
       {
         do: 'demand',
         atMin: 0,
@@ -177,6 +222,57 @@ const definitions: readonly ScenarioInput[] = [
           en: 'Too many people at the north gate of the stadium, some pushed over; asks for crowd control.',
         },
         furtherCallers: 5,
+      },
+    ],
+  },
+  {
+    name: 'gas-smell',
+    title: { zh: '片区燃气异味', en: 'Smell of gas' },
+    description: {
+      zh: '傍晚，一个街区接连有人报警称闻到燃气味，半小时后查明是中压管道泄漏。',
+      en: 'In the evening one person after another in a quarter reports a smell of gas; half an hour later a leaking main is found.',
+    },
+    startHour: 19,
+    weather: [{ atMin: 0, windKph: 6, windFromDeg: 90 }],
+    events: [
+      {
+        do: 'incident',
+        atMin: 2,
+        place: { at: 'towards', bearingDeg: 150, share: 0.25 },
+        key: 'odour',
+        severity: 2,
+        furtherCallers: 7,
+        serviceMin: 60,
+      },
+      {
+        do: 'incident',
+        atMin: 3,
+        place: { at: 'towards', bearingDeg: 151, share: 0.26 },
+        key: 'odour',
+        severity: 2,
+        furtherCallers: 5,
+        serviceMin: 45,
+      },
+      {
+        do: 'incident',
+        atMin: 12,
+        place: { at: 'towards', bearingDeg: 150, share: 0.25 },
+        key: 'gas-leak',
+        severity: 1,
+        title: { zh: '中压燃气管道泄漏', en: 'Leak of a medium-pressure gas main' },
+        detail: {
+          zh: '燃气公司检测到井盖处浓度超标，怀疑道路下方中压管道泄漏，请求封路和疏散。',
+          en: 'The gas company measures gas at a manhole, probably from the main under the road; asks to close it and move people out.',
+        },
+        furtherCallers: 4,
+        serviceMin: 80,
+      },
+      {
+        do: 'cordon',
+        atMin: 18,
+        untilMin: 90,
+        place: { at: 'towards', bearingDeg: 150, share: 0.25 },
+        radiusM: 180,
       },
     ],
   },
@@ -231,6 +327,15 @@ const definitions: readonly ScenarioInput[] = [
         reachM: 4_000,
       },
       { do: 'cordon', atMin: 5, untilMin: 120, place: { at: 'area', kind: 'port' }, radiusM: 600 },
+      // After the release of a gas most come to a hospital by themselves (Tokyo 1995: 85 in 100).
+      {
+        do: 'patients',
+        atMin: 8,
+        untilMin: 90,
+        place: { at: 'area', kind: 'port' },
+        perHour: 300,
+        admitted: 0.7,
+      },
       {
         do: 'demand',
         atMin: 6,

@@ -7,6 +7,7 @@ import { categoryCodes } from '../../server/contract/categories.ts';
 import { areaKinds, facilityKinds, unitKinds } from '../../server/contract/city-pack.ts';
 import { lonLat } from '../../server/contract/geo.ts';
 import { localText } from '../../server/contract/text.ts';
+import { capSeverities, capUrgencies } from '../../server/contract/warnings.ts';
 import { callTexts, type CalmTextKey } from '../models/incidents/texts.ts';
 
 const atMin = z
@@ -51,6 +52,8 @@ export const scenarioEvent = z.discriminatedUnion('do', [
       .array(z.array(z.enum(unitKinds)).min(1))
       .max(20)
       .optional(),
+    /** It was reported so many days before, and is long closed. */
+    daysAgo: z.number().min(1).max(399).optional(),
   }),
   /** Closes the roads along the way through the places, from front to back, and opens them again behind. */
   z.strictObject({
@@ -62,12 +65,47 @@ export const scenarioEvent = z.discriminatedUnion('do', [
     afterMin: z.number().min(0),
     fieldKph: z.number().min(1),
   }),
+  /** People at the first facility of a kind, and their cars in the car parks around it. */
   z.strictObject({
     do: z.literal('crowd'),
     atMin,
     untilMin: atMin,
     facility: z.enum(facilityKinds),
     people: z.number().int().min(1),
+  }),
+  /** People who come by themselves to the hospital that is nearest to a place. */
+  z.strictObject({
+    do: z.literal('patients'),
+    atMin,
+    untilMin: atMin,
+    place: placeSpec,
+    perHour: z.number().min(1).max(2_000),
+    /** Share of them that stays overnight. */
+    admitted: z.number().min(0).max(1),
+  }),
+  /** The signals within a radius lose power. */
+  z.strictObject({
+    do: z.literal('blackout'),
+    atMin,
+    untilMin: atMin,
+    place: placeSpec,
+    radiusM: z.number().min(20).max(5_000),
+  }),
+  /** The weather service warns of something over the whole city. */
+  z.strictObject({
+    do: z.literal('warning'),
+    atMin,
+    /** In force for so long. */
+    minutes: z
+      .number()
+      .min(1)
+      .max(24 * 60),
+    event: localText,
+    headline: localText,
+    description: localText,
+    instruction: localText,
+    severity: z.enum(capSeverities),
+    urgency: z.enum(capUrgencies),
   }),
   /** Traffic out of (or into) a place beyond the usual. */
   z.strictObject({
@@ -97,6 +135,7 @@ export const scenarioEvent = z.discriminatedUnion('do', [
   }),
 ]);
 export type ScenarioEvent = z.infer<typeof scenarioEvent>;
+export type ScenarioWarning = Extract<ScenarioEvent, { do: 'warning' }>;
 
 export const scenario = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]{1,40}$/),

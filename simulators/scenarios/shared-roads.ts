@@ -1,11 +1,12 @@
 /**
  * One road, several reasons to close it: floods, races and cordons each close and reopen as if alone; a link opens only
- * when the last of them has let go.
+ * when the last of them has let go. The same for a signal that is dark.
  */
 import type { Roads } from '../models/roads.ts';
 
 export function sharedRoads(roads: Roads): Roads {
   const reasons = new Map<string, number>();
+  const outages = new Map<string, number>();
   return {
     get vehicleCount() {
       return roads.vehicleCount;
@@ -33,7 +34,12 @@ export function sharedRoads(roads: Roads): Roads {
     setDemandHour: (hour) => roads.setDemandHour(hour),
     dispatch: (vehicle) => roads.dispatch(vehicle),
     dismiss: (key) => roads.dismiss(key),
-    setSignalDark: (signalId, dark) => roads.setSignalDark(signalId, dark),
+    setSignalDark(signalId, dark) {
+      const before = outages.get(signalId) ?? 0;
+      const after = Math.max(0, before + (dark ? 1 : -1));
+      outages.set(signalId, after);
+      if (before > 0 !== after > 0) roads.setSignalDark(signalId, dark);
+    },
     takeArrivals: () => roads.takeArrivals(),
     vehicleOf: (key) => roads.vehicleOf(key),
     linkFlow: (index) => roads.linkFlow(index),

@@ -78,7 +78,7 @@ describe.skipIf(noBrowser)('accessibility', () => {
       await page.keyboard.press('Tab');
       places.add(await focused(page));
     }
-    for (const place of ['bar', 'panel vitals', 'panel layers', 'panel incidents', 'panel details'])
+    for (const place of ['bar', 'panel vitals', 'panel alarms', 'panel incidents', 'panel details'])
       expect([...places]).toContain(place);
     await page.close();
   });
@@ -104,6 +104,7 @@ describe.skipIf(noBrowser)('accessibility', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Zoom 14').first().waitFor({ timeout: 5_000 });
     await line.waitFor({ state: 'detached', timeout: 5_000 });
+    await page.keyboard.press('y');
     await page.getByText('This view: zoom 14.0').waitFor({ timeout: 15_000 });
     await page.keyboard.press('/');
     await page.keyboard.type('zoom 99');

@@ -1,10 +1,12 @@
 /**
- * `npm run test:faults -- [--kills n] [--rounds n] [--schedules n] [--seed n] [--quick]`: servers are killed, consoles
- * contend, connections break, and in the end nothing acknowledged may be missing, nothing be done twice, and no screen
- * differ from its server. Ends with 1 where anything was found; the last line is one JSON object. `--kills` is by
- * journal. A schedule that found something is run alone with `--kills 0 --rounds 0 --schedules 1 --seed THAT`.
+ * `npm run test:faults -- [--kills n] [--alarms n] [--rounds n] [--schedules n] [--seed n] [--quick]`: servers are killed,
+ * also while alarms ring, consoles contend, connections break, and in the end nothing acknowledged may be missing, no alarm
+ * missed, nothing be done or ring twice, and no screen differ from its server. Ends with 1 where anything was found; the
+ * last line is one JSON object. `--kills` and `--alarms` are by journal. A schedule that found something is run alone with
+ * `--kills 0 --alarms 0 --rounds 0 --schedules 1 --seed THAT`.
  */
 import { parseArgs } from 'node:util';
+import { runAlarmKills } from '../support/faults/alarm-kills.ts';
 import { runContenders } from '../support/faults/contenders.ts';
 import { runKills } from '../support/faults/kills.ts';
 import { runSchedules } from '../support/faults/run-schedules.ts';
@@ -14,6 +16,7 @@ import { makeFolder } from '../support/temporary.ts';
 const { values: args } = parseArgs({
   options: {
     kills: { type: 'string' },
+    alarms: { type: 'string' },
     rounds: { type: 'string' },
     schedules: { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -22,12 +25,13 @@ const { values: args } = parseArgs({
 });
 const wanted = {
   kills: Number(args.kills ?? (args.quick ? 4 : 30)),
+  alarms: Number(args.alarms ?? (args.quick ? 4 : 40)),
   rounds: Number(args.rounds ?? (args.quick ? 30 : 250)),
   schedules: Number(args.schedules ?? (args.quick ? 24 : 150)),
 };
 const seed = Number(args.seed);
 /** Quick: each part ends with what it has done within its share, also on a busy machine. */
-const QUICK_SHARES_MS = { kills: 7_000, rounds: 8_000, schedules: 10_000 };
+const QUICK_SHARES_MS = { kills: 7_000, alarms: 5_000, rounds: 8_000, schedules: 10_000 };
 const JOURNALS_AT_ONCE = 4;
 
 const figures: Record<string, number> = {};
@@ -68,6 +72,46 @@ async function kills(journal: 'SQLite' | 'PostgreSQL'): Promise<void> {
     add('lost', lost.length);
     add('duplicated', duplicated.length);
     found.push(...lost.map((id) => `lost: ${id}`), ...duplicated.map((id) => `duplicated: ${id}`));
+  } finally {
+    await schema?.drop();
+    folder.remove();
+  }
+}
+
+async function alarms(journal: 'SQLite' | 'PostgreSQL', servers: 1 | 2): Promise<void> {
+  const folder = makeFolder();
+  const schema = journal === 'SQLite' ? null : await makeSchema();
+  try {
+    const done = await runAlarmKills({
+      seed,
+      kills: wanted.alarms,
+      dataDir: folder.dir,
+      databaseUrl: schema?.url ?? null,
+      servers,
+      goesOn: goesOn('alarms', wanted.alarms),
+    });
+    const { missed, twice, untrue, differences, lost, duplicated } = done;
+    console.log(
+      `alarms, ${journal}, ${servers === 1 ? 'one server' : 'two servers'}, seed ${seed}: ${done.kills} SIGKILLs, ` +
+        `${done.due} alarms had to ring and ${done.rang} rang, ${missed.length} missed, ${twice.length} twice, ` +
+        `${untrue.length} for nothing; ${done.acknowledged} answers of people, ${lost.length} lost, ` +
+        `${duplicated.length} duplicated; ${differences.length} differences on screens`,
+    );
+    add('alarm_kills', done.kills);
+    add('alarms_due', done.due);
+    add('alarms_missed', missed.length);
+    add('alarms_twice', twice.length);
+    add('acknowledged', done.acknowledged);
+    add('lost', lost.length);
+    add('duplicated', duplicated.length);
+    found.push(
+      ...missed.map((alarm) => `missed: ${alarm}`),
+      ...twice.map((alarm) => `rang twice: ${alarm}`),
+      ...untrue.map((alarm) => `rang for nothing: ${alarm}`),
+      ...differences,
+      ...lost.map((id) => `lost: ${id}`),
+      ...duplicated.map((id) => `duplicated: ${id}`),
+    );
   } finally {
     await schema?.drop();
     folder.remove();
@@ -135,6 +179,11 @@ if (postgresAbsent) console.log(`without PostgreSQL${postgresNote}`);
 if (wanted.kills > 0) {
   await kills('SQLite');
   if (!postgresAbsent) await kills('PostgreSQL');
+}
+if (wanted.alarms > 0) {
+  await alarms('SQLite', 1);
+  if (!postgresAbsent && !args.quick) await alarms('PostgreSQL', 1);
+  if (!postgresAbsent) await alarms('PostgreSQL', 2);
 }
 if (wanted.rounds > 0 && !postgresAbsent) await contenders();
 if (wanted.schedules > 0) await schedules();

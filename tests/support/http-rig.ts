@@ -49,9 +49,7 @@ export function fixedPicture(records: { [K in RecordKind]?: RecordTypes[K][] } =
       get: (kind, id) => of(kind).find((r) => r.id === id),
       all: of,
     },
-    objectAnswer: () => null,
-    linkAnswer: () => null,
-    searchVehicles: () => [],
+    picture: { objectAnswer: () => null, linkAnswer: () => null, searchVehicles: () => [] },
   };
 }
 

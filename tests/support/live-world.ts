@@ -1,21 +1,14 @@
 /** An engine on a small made-up city, with a journal in memory and a clock that the test moves. */
 import { City } from '../../server/city/city.ts';
 import { Engine } from '../../server/live/engine.ts';
-import type { FeedDescription, History } from '../../server/live/ports.ts';
+import type { FeedDescription } from '../../server/live/ports.ts';
 import type { FeedKind } from '../../server/contract/records.ts';
 import type { IncidentObservation, Observation } from '../../server/contract/observations.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { smallPack } from './small-pack.ts';
+import { noHistory } from './no-history.ts';
 
 export const START_MS = 1_800_000_000_000;
-
-export const noHistory: History = {
-  sampleVitals: () => undefined,
-  sampleLinks: () => undefined,
-  vitals: async () => ({ atMs: [], series: {} }),
-  linkTrend: async () => [],
-  close: async () => undefined,
-};
 
 export const feedOf = (id: string, kind: FeedKind, maxObjects = 10_000): FeedDescription => ({
   id,

@@ -27,10 +27,15 @@ export class Vendor {
   }
 
   async send(feed: string, observations: readonly object[]): Promise<void> {
+    await this.post(feed, 'application/x-ndjson', observations.map((o) => JSON.stringify(o)).join('\n'));
+  }
+
+  /** As the source writes it. */
+  async post(feed: string, contentType: string, body: string): Promise<void> {
     const answer = await fetch(`${this.url}/api/v1/ingest/${feed}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${DEMO_TOKEN}`, 'content-type': 'application/x-ndjson' },
-      body: observations.map((o) => JSON.stringify(o)).join('\n'),
+      headers: { authorization: `Bearer ${DEMO_TOKEN}`, 'content-type': contentType },
+      body,
     });
     if (!answer.ok) throw new Error(`${feed}: ${answer.status} ${await answer.text()}`);
   }
@@ -75,12 +80,16 @@ export interface ScreenCity {
   close(): Promise<void>;
 }
 
-/** Builds the screens where they are old, starts the server on the small city, and the vendor with one fire. */
-export async function startScreenCity(): Promise<ScreenCity> {
+/**
+ * Builds the screens where they are old, starts the server on the small city, and the vendor with one fire. `before` puts into
+ * the data folder what a server that ran earlier would have left there.
+ */
+export async function startScreenCity(before?: (dataDir: string) => Promise<void>): Promise<ScreenCity> {
   await buildScreens(() => undefined);
   const folder = makeFolder();
   const options = { dataDir: join(folder.dir, 'data'), city: join(folder.dir, 'city') };
   mkdirSync(options.city);
+  await before?.(options.dataDir);
   for (const [file, content] of packToFiles(smallPack())) writeFileSync(join(options.city, file), content);
   let server = await startServer(options);
   const vendor = new Vendor();

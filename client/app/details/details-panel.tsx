@@ -1,4 +1,5 @@
 /** The card of what is selected: its data, where each comes from and how old it is. */
+import { AlarmCard } from '../../alarms/alarm-card.tsx';
 import { useDesk } from '../../desk/desk.ts';
 import { useText } from '../../desk/hooks.ts';
 import { CaseCard } from '../../dispatch/case-card.tsx';
@@ -18,6 +19,8 @@ export default function DetailsPanel() {
       return <SignalCard index={selection.index} />;
     case 'incident':
       return <CaseCard key={selection.id} id={selection.id} />;
+    case 'alarm':
+      return <AlarmCard key={selection.id} id={selection.id} />;
     case 'unit':
       return <UnitCard id={selection.id} />;
     case 'facility':

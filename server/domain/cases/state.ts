@@ -91,8 +91,8 @@ export interface CasesState {
 /** Numbers that people say aloud start where they have four digits. */
 const FIRST_NUMBER = 1_000;
 
-export function emptyCases(nearness?: NearnessOf): CasesState {
-  const undo = new UndoLog();
+/** `undo` is shared with all state that is decided together. */
+export function emptyCases(nearness?: NearnessOf, undo: UndoLog = new UndoLog()): CasesState {
   const touched = { incidents: new Set<string>(), units: new Set<string>() };
   const unit = (id: string): void => void touched.units.add(id);
   return {

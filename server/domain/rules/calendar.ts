@@ -6,6 +6,8 @@ import { instantsOf, localTimeAt } from '../../contract/local-time.ts';
 import type { WorkCalendar } from '../../contract/rulebook.ts';
 
 export interface Calendar {
+  /** Whether anything of the local day that holds this moment is worked. */
+  isWorkday(atMs: number): boolean;
   isWorking(atMs: number): boolean;
   /** When so many minutes of working time have passed since `startMs`; of none: the next moment that is worked. */
   addWorkingMinutes(startMs: number, minutes: number): number;
@@ -60,6 +62,7 @@ export function makeCalendar(book: WorkCalendar, timeZone: string): Calendar {
   };
 
   return {
+    isWorkday: (atMs) => spansOf(dayNumberOf(localTimeAt(atMs, timeZone))).length > 0,
     isWorking: (atMs) =>
       spansOf(dayNumberOf(localTimeAt(atMs, timeZone))).some((s) => atMs >= s.fromMs && atMs < s.toMs),
     addWorkingMinutes(startMs, minutes) {
@@ -111,6 +114,10 @@ function dateOf(dayNumber: number): Day {
     day: dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1,
   };
 }
+
+/** 1 Monday … 7 Sunday, of an instant. */
+export const weekdayAt = (atMs: number, timeZone: string): number =>
+  weekdayOf(dayNumberOf(localTimeAt(atMs, timeZone)));
 
 /** 1 Monday … 7 Sunday. */
 const weekdayOf = (dayNumber: number): number => ((((dayNumber + 3) % 7) + 7) % 7) + 1;

@@ -72,8 +72,13 @@ export interface ScriptedCase {
   readonly furtherCallers?: number;
   readonly serviceMin?: number;
   readonly units?: readonly (readonly UnitKind[])[];
+  /** It was reported so many days before, and is long closed. */
+  readonly daysAgo?: number | undefined;
 }
 
+const DAY_MS = 86_400_000;
+/** What was closed long ago had taken so long. */
+const PAST_WORK_MS = 5 * 3_600_000;
 /** Rates are looked at anew this often; the process is exact for rates that are constant in between. */
 const RATE_STEP_S = 1;
 const MAX_OPEN = 400;
@@ -259,16 +264,36 @@ export class IncidentsModel {
       units: scripted.units ?? base.units,
       falseShare: 0,
     };
-    return this.#open(kind, nowMs, scripted);
+    if (scripted.daysAgo === undefined) return this.#open(kind, nowMs, scripted);
+    const past = this.#make(kind, nowMs - scripted.daysAgo * DAY_MS, scripted);
+    past.stage = 'done';
+    past.sourceStatus = '已办结';
+    this.#tell(past, past.openedMs, false, past.openedMs + PAST_WORK_MS);
+    this.#forget(past);
+    return past.id;
   }
 
   #open(kind: IncidentKind, openedMs: number, scripted: ScriptedCase | null): string {
+    const random = this.#random;
+    const c = this.#make(kind, openedMs, scripted);
+    let at = openedMs;
+    for (let n = poisson(random, kind.furtherCallers); n > 0; n--) {
+      at += exponential(random, 100_000);
+      c.furtherAtMs.push(at);
+    }
+    this.#cases.set(c.id, c);
+    this.#tell(c, openedMs, false);
+    if (!c.isFalse) this.#hinder(c);
+    return c.id;
+  }
+
+  #make(kind: IncidentKind, openedMs: number, scripted: ScriptedCase | null): Case {
     const random = this.#random;
     const position = scripted?.position ?? siteOf(kind, this.#places, this.#roads, random);
     const scene = makeScene(this.#places, kind, position, random);
     const usual = categories[kind.category].severity;
     const id = `${this.#tag}-${String(++this.#serial).padStart(4, '0')}`;
-    const c: Case = {
+    return {
       id,
       kind,
       scene,
@@ -290,15 +315,6 @@ export class IncidentsModel {
       nextMs: openedMs + 1000 * lognormal(random, EMERGENCY.has(kind.channel) ? 70 : 240, 0.4),
       undo: [],
     };
-    let at = openedMs;
-    for (let n = poisson(random, kind.furtherCallers); n > 0; n--) {
-      at += exponential(random, 100_000);
-      c.furtherAtMs.push(at);
-    }
-    this.#cases.set(id, c);
-    this.#tell(c, openedMs, false);
-    if (!c.isFalse) this.#hinder(c);
-    return id;
   }
 
   /** What it does to the roads until it is closed. */
@@ -319,7 +335,7 @@ export class IncidentsModel {
     }
   }
 
-  #tell(c: Case, atMs: number, further: boolean): void {
+  #tell(c: Case, atMs: number, further: boolean, saidMs = atMs): void {
     const said = report(c.scene, c.kind, this.#random, further);
     const [other, share] = c.kind.alsoBy ?? [c.kind.channel, 0];
     const told: Told = {
@@ -331,7 +347,7 @@ export class IncidentsModel {
     };
     c.told.push(told);
     this.#byReport.set(told.id, c);
-    this.#out.push(this.#observation(c, told, atMs));
+    this.#out.push(this.#observation(c, told, saidMs));
   }
 
   #observation(c: Case, told: Told, nowMs: number): IncidentObservation {

@@ -428,6 +428,19 @@ export const callTexts = {
       ),
     ],
   },
+  roadworks: {
+    title: t('{street}占道施工', 'Works on {street}'),
+    said: [
+      t(
+        '{street}{no}号前围挡施工，占了第{lane}车道，没有看到许可公示牌。',
+        'A hoarding outside {no} {street} takes lane {lane}; no permit is shown.',
+      ),
+      t(
+        '{street}近{cross}又在挖路，前不久才铺好的。',
+        'They dig up {street} near {cross} again; it was only just resurfaced.',
+      ),
+    ],
+  },
   'power-cut': {
     title: t('{place}停电', 'Power cut at {place}'),
     said: [

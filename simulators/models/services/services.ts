@@ -29,6 +29,8 @@ export interface ServiceSurroundings {
   readonly conditions: Conditions;
   /** People at a facility beyond the usual, as the scenario has it. */
   readonly crowdAt: (facility: Facility) => number;
+  /** Patients an hour who come to a hospital by themselves beyond the usual, and those of them that stay. */
+  readonly patientsAt: (facility: Facility) => { readonly perHour: number; readonly admitted: number };
   /** Factor on emergency-room arrivals. */
   readonly erFactor: number;
   /** Extra particles (µg/m³) at a place, as of a plume. */
@@ -53,6 +55,8 @@ interface Reporter {
   nextMs: number;
 }
 
+/** Mean time in which guests of a home are brought. */
+const GUESTS_MOVE_S = 300;
 const REPORT_EVERY_MS: readonly [number, number] = [15_000, 60_000];
 const clamp = (v: number, low: number, high: number): number => Math.max(low, Math.min(high, v));
 
@@ -79,12 +83,14 @@ class Hospital implements Service {
   readonly #beds: number;
   readonly #bays: number;
   readonly #er: Queue;
+  readonly #facility: Facility;
   #occupied: number;
   /** Patients that ambulances brought and that are still to be taken in. */
   brought = 0;
 
   constructor(facility: Facility, random: Random) {
     this.#random = random;
+    this.#facility = facility;
     this.#beds = facility.capacity.beds ?? 400;
     this.#bays = facility.capacity.erBays ?? Math.max(4, Math.round(this.#beds / 40));
     this.#occupied = Math.round(this.#beds * random.range(0.72, 0.92));
@@ -93,10 +99,12 @@ class Hospital implements Service {
 
   step(dtS: number, around: ServiceSurroundings): void {
     const perHour = this.#bays * 0.95 * hourly(erArrivals, around.hour) * around.erFactor;
+    const more = around.patientsAt(this.#facility);
     this.#er.waiting += this.brought;
-    const admitted = poisson(this.#random, this.brought * 0.35 + (perHour * 0.06 * dtS) / 3600);
+    const stay = perHour * 0.06 + more.admitted;
+    const admitted = poisson(this.#random, this.brought * 0.35 + (stay * dtS) / 3600);
     this.brought = 0;
-    this.#er.step(this.#random, dtS, perHour / 3600, this.#bays, 2_700);
+    this.#er.step(this.#random, dtS, (perHour + more.perHour) / 3600, this.#bays, 2_700);
     // Length of stay of about six days; planned admissions keep beds near 85%.
     const left = poisson(this.#random, (this.#occupied * dtS) / (6 * 86_400));
     const planned = poisson(this.#random, (this.#beds * 0.85 * dtS) / (6 * 86_400));
@@ -171,16 +179,22 @@ class Hall implements Service {
 
 class ElderlyCare implements Service {
   readonly #random: Random;
+  readonly #facility: Facility;
   readonly #places: number;
   #residents: number;
+  /** Moved here from their homes for a time. */
+  #guests = 0;
 
   constructor(facility: Facility, random: Random) {
     this.#random = random;
+    this.#facility = facility;
     this.#places = facility.capacity.places ?? 60;
     this.#residents = Math.round(this.#places * random.range(0.7, 0.97));
   }
 
-  step(dtS: number): void {
+  step(dtS: number, around: ServiceSurroundings): void {
+    const wanted = Math.min(this.#places - this.#residents, around.crowdAt(this.#facility));
+    this.#guests += (wanted - this.#guests) * (1 - Math.exp(-dtS / GUESTS_MOVE_S));
     // A move-in or move-out each few days a home, a day guest now and then.
     if (this.#random.chance(dtS / 7_200)) {
       this.#residents = clamp(this.#residents + (this.#random.chance(0.5) ? 1 : -1), 0, this.#places);
@@ -188,7 +202,7 @@ class ElderlyCare implements Service {
   }
 
   metrics(): Partial<Record<MetricName, number>> {
-    return { residents: this.#residents };
+    return { residents: Math.min(this.#places, this.#residents + Math.round(this.#guests)) };
   }
 }
 

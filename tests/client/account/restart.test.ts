@@ -16,6 +16,11 @@ const snapshot = (epoch: string, seq: number, serverTimeMs: number, ...facilitie
     feed: [],
     vitals: [],
     presence: [],
+    alarm: [],
+    rule: [],
+    watch: [],
+    warning: [],
+    handover: [],
     facility: facilities.map((id) => ({
       id,
       kind: 'hospital' as const,

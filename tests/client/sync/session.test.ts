@@ -20,6 +20,11 @@ const snapshot = (epoch: string, seq: number, serverTimeMs: number, ...ids: stri
     feed: [],
     vitals: [],
     presence: [],
+    alarm: [],
+    rule: [],
+    watch: [],
+    warning: [],
+    handover: [],
   },
 });
 const change = (seq: number, id: string): Change => ({ seq, kind: 'incident', id, value: incident(id, seq) });

@@ -1,6 +1,15 @@
 /** Colours that can be read (WCAG 2.2, 1.4.3) and told apart by colour-blind eyes. */
 import { describe, expect, it } from 'vitest';
-import { cssVariables, rgb, themes, tokens, type Hex, type LosKey } from '../../../client/ui/tokens.ts';
+import {
+  cssVariables,
+  priorityShapes,
+  rgb,
+  shapePaths,
+  themes,
+  tokens,
+  type Hex,
+  type LosKey,
+} from '../../../client/ui/tokens.ts';
 import { incidentFamilies } from '../../../server/contract/categories.ts';
 import { moverKinds, unitStatuses } from '../../../server/contract/observations.ts';
 
@@ -61,6 +70,7 @@ describe.each(themes)('the %s theme', (theme) => {
       k.accent,
       ...Object.values(k.family),
       ...Object.values(k.severity),
+      ...Object.values(k.alarm),
       ...Object.values(k.unitStatus),
       ...Object.values(k.connection),
     ];
@@ -78,6 +88,17 @@ describe.each(themes)('the %s theme', (theme) => {
         const distance = Math.hypot(p[0]! - q[0]!, p[1]! - q[1]!, p[2]! - q[2]!);
         expect(distance, `${a}–${b}`).toBeGreaterThan(12);
       }
+  });
+  it.each(Object.keys(eyes))('UI-156 keeps the priorities of alarms apart for %s eyes', (eye) => {
+    const colours = Object.values(k.alarm).map((hex) => lab(hex, eyes[eye]!));
+    for (const [i, p] of colours.entries())
+      for (const q of colours.slice(i + 1))
+        expect(Math.hypot(p[0]! - q[0]!, p[1]! - q[1]!, p[2]! - q[2]!)).toBeGreaterThan(12);
+    expect(new Set(Object.values(priorityShapes)).size).toBe(3);
+    const incidents = new Set<string>(Object.values(shapePaths));
+    expect(Object.values(priorityShapes).filter((path) => incidents.has(path))).toEqual([]);
+    for (const hex of Object.values(k.alarm))
+      expect(contrast(k.surface.base, hex)).toBeGreaterThanOrEqual(4.5);
   });
   it('UI-12 darkens from C to F, so that worse stays worse in grey', () => {
     const order = (['C', 'D', 'E', 'F'] as const).map((los) => luminance(k.los[los]));

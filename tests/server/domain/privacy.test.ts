@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { IncidentRecord } from '../../../server/contract/records.ts';
-import { roles } from '../../../server/contract/roles.ts';
-import { maskIncident, seenBy, streetOnly, textFor } from '../../../server/domain/privacy.ts';
+import type { AlarmRecord, HandoverRecord } from '../../../server/contract/alarms.ts';
+import { recordKinds, type IncidentRecord, type RecordKind } from '../../../server/contract/records.ts';
+import { roles, type Audience } from '../../../server/contract/roles.ts';
+import type { WarningRecord } from '../../../server/contract/warnings.ts';
+import { maskedKinds, maskIncident, seenBy, streetOnly, textFor } from '../../../server/domain/privacy.ts';
 import { aCase, anIncident } from '../../support/records.ts';
+import { aMessage } from '../../support/warning-desk.ts';
 
 const record = (more: Partial<IncidentRecord> = {}): IncidentRecord =>
   anIncident({
@@ -191,5 +194,124 @@ describe('what people write', () => {
   it('SE-2 what was answered about somebody ill is not told', () => {
     const triage = { protocol: 'p', answers: { breathing: 'no' }, by: '李', atMs: 0 };
     expect(maskIncident(record({ case: aCase({ triage }) }), viewer).case.triage?.answers).toEqual({});
+  });
+});
+
+const everybody: readonly Audience[] = roles.map((role) =>
+  role === 'department' ? { role, department: 'dep-fire' } : { role },
+);
+const isDesk = ({ role }: Audience): boolean => /^(call-taker|dispatcher|supervisor)$/.test(role);
+
+describe('what is seen of an alarm', () => {
+  const alarm = (kind: AlarmRecord['subject']['kind']): AlarmRecord => ({
+    id: 'r:x',
+    number: 100,
+    rule: 'r',
+    ruleVersion: 0,
+    name: { zh: '规则', en: 'Rule' },
+    priority: 1,
+    state: 'unacknowledged',
+    active: true,
+    facts: [],
+    raisedAtMs: 0,
+    lastRaisedAtMs: 0,
+    count: 1,
+    children: 0,
+    subject: {
+      kind,
+      id: 'x',
+      name: { zh: '#1000 心脏骤停', en: '#1000 Cardiac arrest' },
+      position: [118.612345, 30.212345],
+    },
+  });
+
+  it.each(everybody)('SE-80 about an incident, by $role', (audience) => {
+    const whole = alarm('incident');
+    const outside = { ...whole, subject: { ...whole.subject, position: [118.612, 30.212] }, masked: true };
+    const shown = isDesk(audience) ? whole : audience.role === 'department' ? null : outside;
+    expect(seenBy('alarm', whole, audience)).toEqual(shown);
+  });
+
+  it('SE-80 about anything else everybody sees it as it is; one about an incident without a place, too', () => {
+    for (const audience of everybody) {
+      for (const kind of ['link', 'unit', 'facility', 'feed'] as const) {
+        const whole = alarm(kind);
+        expect(seenBy('alarm', whole, audience)).toBe(whole);
+      }
+    }
+    const { position: _, ...subject } = alarm('incident').subject;
+    const seen = seenBy('alarm', { ...alarm('incident'), subject }, viewer);
+    expect(seen?.subject).toEqual(subject);
+  });
+});
+
+describe('what is seen of a public warning', () => {
+  const ours = (more: Partial<WarningRecord> = {}): WarningRecord => ({
+    id: 'w',
+    direction: 'out',
+    state: 'in-force',
+    message: aMessage('m', 0),
+    receivedAtMs: 0,
+    changedAtMs: 0,
+    draftedBy: { id: 'wang', name: '王' },
+    decidedBy: { id: 'sun', name: '孙' },
+    ...more,
+  });
+  const theirs = (more: Partial<WarningRecord['message']> = {}): WarningRecord => {
+    const {
+      draftedBy: _,
+      decidedBy: __,
+      ...rest
+    } = ours({ direction: 'in', message: aMessage('m', 0, more) });
+    return rest;
+  };
+  const undecided = (w: WarningRecord): WarningRecord => {
+    const { decidedBy: _, ...rest } = w;
+    return rest;
+  };
+
+  it.each(everybody)('SE-81 by $role', (audience) => {
+    const seen = (w: WarningRecord) => seenBy('warning', w, audience);
+    const desk = isDesk(audience);
+    const drafts = [
+      undecided(ours({ state: 'draft' })),
+      ours({ state: 'rejected', reason: '重写' }),
+      // Nobody decided on it in time: it was never approved.
+      undecided(ours({ state: 'expired' })),
+      theirs({ status: 'Draft' }),
+    ];
+    expect(drafts.map((w) => seen(w) !== null)).toEqual([desk, desk, desk, desk]);
+    for (const state of ['in-force', 'superseded', 'cancelled', 'expired'] as const) {
+      const shown = seen(ours({ state }));
+      expect(shown).toMatchObject({ state, message: ours().message });
+      expect([shown?.draftedBy, shown?.decidedBy]).toEqual(
+        desk ? [ours().draftedBy, ours().decidedBy] : [undefined, undefined],
+      );
+    }
+    expect(seen(theirs())).toEqual(theirs());
+    const isField = desk || audience.role === 'department';
+    for (const scope of ['Restricted', 'Private'] as const)
+      expect(seen(theirs({ scope })) !== null).toBe(isField);
+  });
+
+  it.each(everybody)('SE-81 a shift is handed over among the desk: $role', (audience) => {
+    const shift: HandoverRecord = {
+      id: 's',
+      offeredBy: { id: 'wang', name: '王' },
+      offeredAtMs: 0,
+      note: '',
+      items: [],
+    };
+    expect(seenBy('handover', shift, audience)).toBe(isDesk(audience) ? shift : null);
+  });
+});
+
+describe('kinds that do not look the same to everybody', () => {
+  it('SE-14 are all that something is taken out of; the others nobody has to look at again', () => {
+    const plain = { id: 'x' } as never;
+    const others = recordKinds.filter((kind: RecordKind) => !maskedKinds.has(kind));
+    expect(others).toEqual(['unit', 'facility', 'station', 'feed', 'vitals', 'rule', 'watch']);
+    for (const kind of others)
+      for (const audience of everybody) expect(seenBy(kind, plain, audience)).toBe(plain);
   });
 });

@@ -54,6 +54,7 @@ describe('feed configuration', () => {
       'metr-la',
       'sf-cabs',
       'baltimore-311',
+      'cap',
     ]);
   });
 
@@ -65,7 +66,7 @@ describe('feed configuration', () => {
     expect(parsed).toMatchObject({ ok: true });
     const feeds = parsed.ok ? parsed.value : [];
     expect(new Set(feeds.map((f) => f.format))).toEqual(
-      new Set(['native', 'dispatch-board', 'gtfs-realtime', 'open311']),
+      new Set(['native', 'dispatch-board', 'gtfs-realtime', 'open311', 'cap']),
     );
     expect(feeds.flatMap((f) => (f.mqtt ? [f.mqtt.topic] : []))).toEqual(['city/taxis/+', 'city/loops/#']);
     const area = { bbox: [-180, -90, 180, 90] as const, contains: () => true };

@@ -98,10 +98,10 @@ describe('speeds from positions', () => {
       return { type: 'position', id: 'cab', at: START_MS + s * 1000, lon, lat } as const;
     };
     await world.observe('cabs', at(0, 20));
-    expect(world.engine.objectAnswer(0)).toMatchObject({ speedKph: null, derived: ['heading'] });
+    expect(world.engine.picture.objectAnswer(0)).toMatchObject({ speedKph: null, derived: ['heading'] });
     world.nowMs += 10_000;
     await world.observe('cabs', at(10, 120));
-    expect(world.engine.objectAnswer(0)).toMatchObject({
+    expect(world.engine.picture.objectAnswer(0)).toMatchObject({
       speedKph: 36,
       headingDeg: 90,
       derived: ['speed', 'heading'],
@@ -118,7 +118,7 @@ describe('speeds from positions', () => {
       world.nowMs += 30_000;
     }
     world.engine.tick(world.nowMs);
-    expect(world.engine.objectAnswer(0)).toMatchObject({ speedKph: 0 });
+    expect(world.engine.picture.objectAnswer(0)).toMatchObject({ speedKph: 0 });
     expect(world.engine.records.get('vitals', 'city')?.linksMeasured).toBe(0);
   });
 
@@ -134,7 +134,7 @@ describe('speeds from positions', () => {
       speedKph: 30,
       headingDeg: 9,
     });
-    expect(world.engine.objectAnswer(0)).not.toHaveProperty('derived');
+    expect(world.engine.picture.objectAnswer(0)).not.toHaveProperty('derived');
   });
 
   it('TR-10 the engine takes the speed of the recording into account', async () => {
@@ -147,6 +147,9 @@ describe('speeds from positions', () => {
     await world.observe('cabs', at(0, 0));
     world.nowMs += 500;
     await world.observe('cabs', at(500, 200));
-    expect(world.engine.objectAnswer(0)).toMatchObject({ speedKph: 24, derived: ['speed', 'heading'] });
+    expect(world.engine.picture.objectAnswer(0)).toMatchObject({
+      speedKph: 24,
+      derived: ['speed', 'heading'],
+    });
   });
 });

@@ -121,7 +121,7 @@ describe('engine', () => {
     expect(records.get('facility', id)?.provenance).toMatchObject(told);
     expect(records.get('unit', unitId)?.provenance).toMatchObject(told);
     expect(records.get('incident', 'inc-1000')?.provenance).toMatchObject(told);
-    expect(world.engine.objectAnswer(0)).toMatchObject(told);
+    expect(world.engine.picture.objectAnswer(0)).toMatchObject(told);
     world.engine.tick((world.nowMs += 1_000));
     expect(feed(world, 'mixed')).toMatchObject({ lagMs: 0 });
     expect(feed(world, 'mixed')).not.toHaveProperty('clockAheadMs');
@@ -176,7 +176,7 @@ describe('engine', () => {
   it('a vehicle without a link is matched to the road and says where its number comes from', async () => {
     const world = await makeWorld();
     await world.observe('cars', car('a', START_MS));
-    const answer = world.engine.objectAnswer(0)!;
+    const answer = world.engine.picture.objectAnswer(0)!;
     expect(answer).toMatchObject({
       id: 'a',
       feed: 'cars',
@@ -185,10 +185,10 @@ describe('engine', () => {
       mover: 'car',
     });
     expect(answer.link).toBeDefined();
-    expect(world.engine.objectAnswer(99)).toBeNull();
-    expect(world.engine.objectAnswer(-1)).toBeNull();
-    expect(await world.engine.linkAnswer(-1)).toBeNull();
-    expect(world.engine.searchVehicles('A', 5)).toMatchObject([{ slot: 0, id: 'a', feed: 'cars' }]);
+    expect(world.engine.picture.objectAnswer(99)).toBeNull();
+    expect(world.engine.picture.objectAnswer(-1)).toBeNull();
+    expect(await world.engine.picture.linkAnswer(-1)).toBeNull();
+    expect(world.engine.picture.searchVehicles('A', 5)).toMatchObject([{ slot: 0, id: 'a', feed: 'cars' }]);
   });
 
   it('a detector that the city does not know becomes a station where it says it is', async () => {

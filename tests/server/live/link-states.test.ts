@@ -67,7 +67,7 @@ describe('link states', () => {
     expect(flags()).toBe(LINK_FROM_LOOPS | LINK_FROM_PROBES);
     expect(world.engine.links.speedKph[link]).toBeGreaterThan(22);
     expect(world.engine.links.speedKph[link]).toBeLessThan(30);
-    const answer = await world.engine.linkAnswer(link);
+    const answer = await world.engine.picture.linkAnswer(link);
     expect(answer?.loops?.detectors).toEqual([detector.id]);
     expect(answer?.probes?.feed).toBe('cars');
   });

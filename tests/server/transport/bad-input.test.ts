@@ -10,7 +10,7 @@ import { describeFeed } from '../../../server/feeds/config.ts';
 import { Intake } from '../../../server/feeds/intake.ts';
 import { startRig, testFeed, TOKEN, view, type Rig } from '../../support/http-rig.ts';
 import { MemoryJournal } from '../../support/memory-journal.ts';
-import { noHistory } from '../../support/live-world.ts';
+import { noHistory } from '../../support/no-history.ts';
 
 const NOW = 1_800_000_000_000;
 const DAY = 86_400_000;

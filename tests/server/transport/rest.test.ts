@@ -11,17 +11,21 @@ import type { Observation } from '../../../server/contract/observations.ts';
 import { recordKinds } from '../../../server/contract/records.ts';
 import { packPartNames } from '../../../server/contract/city-pack.ts';
 import { describeFeed } from '../../../server/feeds/config.ts';
+import type { By } from '../../../server/domain/cases/events.ts';
+import type { GivenCommand } from '../../../server/live/decisions.ts';
 import { Engine } from '../../../server/live/engine.ts';
 import type { Readiness } from '../../../server/transport/health.ts';
 import { AttachmentFiles } from '../../../server/storage/attachment-files.ts';
 import { openApiDocument } from '../../../server/transport/openapi.ts';
 import { commandsOf } from '../../../server/transport/socket.ts';
+import { aRule } from '../../support/alarm-life.ts';
 import { testAuth } from '../../support/auth-rig.ts';
 import { startRig, testFeed, TOKEN, type Rig } from '../../support/http-rig.ts';
-import { noHistory } from '../../support/live-world.ts';
+import { noHistory } from '../../support/no-history.ts';
 import { MemoryAccounts } from '../../support/memory-accounts.ts';
 import { MemoryJournal } from '../../support/memory-journal.ts';
 import { smallPack } from '../../support/small-pack.ts';
+import { aDraft } from '../../support/warning-desk.ts';
 
 const NOW = 1_800_000_000_000;
 const pack = smallPack();
@@ -31,7 +35,9 @@ const feeds = [
   testFeed({ id: 'calls', kind: 'incidents' }),
   testFeed({ id: 'units', kind: 'units' }),
   testFeed({ id: 'loops', kind: 'detectors' }),
+  testFeed({ id: 'gauges', kind: 'stations' }),
 ];
+const riverHigh = aRule('river-high', { subject: 'station', when: 'station.levelM > 8.0' });
 const clientDir = mkdtempSync(join(tmpdir(), 'city-brain-'));
 
 const engineJournal = new MemoryJournal();
@@ -60,6 +66,7 @@ beforeAll(async () => {
     journal: engineJournal,
     history: noHistory,
     nowMs: () => NOW,
+    alarmRules: [riverHigh],
   });
   await engine.start();
   const link = pack.links[0]!;
@@ -89,6 +96,8 @@ beforeAll(async () => {
     lat,
     status: 'open',
   });
+  const river = { type: 'station', id: 'river-7', at: NOW, kind: 'river', position: [lon, lat] } as const;
+  await observe('gauges', { ...river, metrics: { levelM: 9 } });
   engine.tick(NOW + 2_000);
   const people = await testAuth(new MemoryAccounts(), { demo: true, nowMs: () => NOW });
   const cookieOf = async (id: string): Promise<string> => {
@@ -111,6 +120,13 @@ beforeAll(async () => {
     { id: 'note-one', type: 'incident.note', payload: { incident, text: '现场', attachments: [picture] } },
     wang,
   );
+  const decide = (command: GivenCommand, by: By) => engine.decisions.execute(command, by);
+  await decide({ id: 'draft-one', type: 'warning.draft', payload: { draft: aDraft() } }, wang);
+  const approval = { warning: warningId(), approved: true };
+  await decide(
+    { id: 'approve-one', type: 'warning.decide', payload: approval },
+    { id: 'sun', name: '孙值班长', role: 'supervisor' },
+  );
   rig = await startRig(feeds, {
     auth: { ...people, allowedOrigins: [] },
     cases: {
@@ -119,6 +135,11 @@ beforeAll(async () => {
       commands: commandsOf(engine),
       attachments,
       journal: engineJournal,
+    },
+    alarms: engine.alarmQueries,
+    warnings: {
+      cancellationOf: (id) => engine.decisions.warnings.cancellationOf(id),
+      atomTitle: 'City Brain',
     },
     nowMs: () => NOW,
     engine,
@@ -145,10 +166,13 @@ afterAll(async () => {
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(rig.url + path, { headers });
 const incidentId = (): string => [...engine.records.all('incident')][0]!.id;
+const warningId = (): string => engine.records.all('warning')[0]!.id;
 /** Something real for each parameter of a path. */
 const example = (path: string): string =>
   path
     .replace('incidents/{id}', `incidents/${incidentId()}`)
+    .replace('alarms/{id}', `alarms/${engine.records.all('alarm')[0]!.id}`)
+    .replace('warnings/{id}', `warnings/${warningId()}`)
     .replace('{unit}', 'u-a1')
     .replace('{sha}', picture)
     .replace(/\/orders$/, '/orders?feed=units')
@@ -195,7 +219,8 @@ describe('OpenAPI', () => {
   });
 
   it.each(operations)('RE-1: $path answers what is written there', async ({ path, operation }) => {
-    const who = path.includes('attachments') ? dispatching : path.includes('audit') ? auditing : cookie;
+    const atDesk = path.includes('attachments') || path.includes('alarms');
+    const who = atDesk ? dispatching : path.includes('audit') ? auditing : cookie;
     const res = await get(example(path), { cookie: who, authorization: `Bearer ${TOKEN}` });
     expect(res.status).toBe(200);
     const type = (res.headers.get('content-type') ?? '').split(';')[0]!;

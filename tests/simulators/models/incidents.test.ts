@@ -61,6 +61,22 @@ describe('incidents model', () => {
     expect(Math.abs(cases.size - expected)).toBeLessThan(4 * Math.sqrt(expected));
   });
 
+  it('SI-12: what a script puts into the past is said once, as closed', () => {
+    const world = setUp(1);
+    const place = world.places.pack.manifest.center;
+    world.incidents.script({ key: 'roadworks', position: place, daysAgo: 240, furtherCallers: 3 }, START);
+    const [said, ...more] = world.incidents.take();
+    expect(more).toEqual([]);
+    expect(incidentObservation.parse(said)).toMatchObject({
+      category: 'traffic.roadworks',
+      status: 'closed',
+      at: START - 240 * 86_400_000,
+    });
+    expect(said!.updatedAt).toBeLessThan(START - 239 * 86_400_000);
+    expect(world.incidents.openCases).toBe(0);
+    expect(world.roads.blocks.size).toBe(0);
+  });
+
   it('SI-11: rain and traffic raise the rate of collisions, and none happen on empty roads', () => {
     const collision = incidentKinds.find((k) => k.key === 'collision')!;
     const rain = at(8, { conditions: { ...CALM, rainMmH: 30 } });

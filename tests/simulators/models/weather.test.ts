@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../simulators/kernel/random.ts';
 import { Places } from '../../../simulators/models/places.ts';
-import { aqiOfPm25, Queue } from '../../../simulators/models/services/services.ts';
+import {
+  aqiOfPm25,
+  Queue,
+  ServicesModel,
+  type ServiceSurroundings,
+} from '../../../simulators/models/services/services.ts';
 import {
   CALM,
   conditionsAt,
@@ -67,6 +72,44 @@ describe('services', () => {
     // 0.03/s come, 10 servers finish 0.02/s: 0.01/s stay.
     expect(flooded.waiting).toBeGreaterThan(100);
     expect(flooded.waiting).toBeLessThan(320);
+  });
+
+  /** What the facilities of a kind say after so many minutes. */
+  function after(minutes: number, kind: string, more: Partial<ServiceSurroundings>): Record<string, number> {
+    const places = new Places(smallPack());
+    const random = createRandom(6);
+    const weather = new WeatherModel(places, roadsDouble(places.pack), random.fork('weather'));
+    const services = new ServicesModel(places, weather, random.fork('services'), 0);
+    const around: ServiceSurroundings = {
+      hour: 11,
+      minute: 0,
+      conditions: CALM,
+      crowdAt: () => 0,
+      patientsAt: () => ({ perHour: 0, admitted: 0 }),
+      erFactor: 1,
+      plumeAt: () => 0,
+      ...more,
+    };
+    for (let s = 0; s < minutes * 60; s += 5) services.step(5, around);
+    const ids = new Set(places.facilities(kind as 'hospital').map((f) => f.id));
+    return services.facilities(minutes * 60_000).find((o) => ids.has(o.id))!.metrics;
+  }
+
+  it('SI-16: patients who come by themselves fill the emergency room, and those who stay the beds', () => {
+    const calm = after(60, 'hospital', {});
+    const rushed = after(60, 'hospital', { patientsAt: () => ({ perHour: 240, admitted: 60 }) });
+    expect(rushed['erQueue']).toBeGreaterThan(calm['erQueue']! + 60);
+    expect(rushed['bedsFree']).toBeLessThan(calm['bedsFree']! - 20);
+    expect(rushed['bedsFree']).toBeGreaterThanOrEqual(0);
+  });
+
+  it('SI-16: a home takes in guests up to its places', () => {
+    const calm = after(30, 'elderly-care', {});
+    const full = after(30, 'elderly-care', { crowdAt: () => 1_000 });
+    const home = new Places(smallPack()).facilities('elderly-care')[0]!;
+    expect(calm['residents']).toBeLessThan(home.capacity.places!);
+    expect(full['residents']).toBeGreaterThan(0.98 * home.capacity.places!);
+    expect(full['residents']).toBeLessThanOrEqual(home.capacity.places!);
   });
 
   it('SI-16: the air quality index follows its table', () => {

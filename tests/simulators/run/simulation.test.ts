@@ -49,6 +49,8 @@ describe('simulation', () => {
     expect(play(simulation(5), 600)).toEqual(one);
     expect(play(simulation(6), 600)).not.toEqual(one);
     for (const { o } of one) expect(observation.safeParse(o).error?.issues ?? []).toEqual([]);
+    const warnings = one.filter((x) => x.o.type === 'warning');
+    expect(warnings.map((x) => [x.feed, x.o.at])).toEqual([['sim-warnings', START + 30_000]]);
     const feeds = new Set(one.map((x) => x.feed));
     for (const feed of [
       'positions',

@@ -6,7 +6,12 @@ import { Places } from '../../../simulators/models/places.ts';
 import { Router } from '../../../simulators/models/units/route.ts';
 import { Director } from '../../../simulators/scenarios/director.ts';
 import { scenarioNames, scenarios } from '../../../simulators/scenarios/library.ts';
-import { rateFactorOf, scenario, type Scenario } from '../../../simulators/scenarios/schema.ts';
+import {
+  rateFactorOf,
+  scenario,
+  type Scenario,
+  type ScenarioWarning,
+} from '../../../simulators/scenarios/schema.ts';
 import { sharedRoads } from '../../../simulators/scenarios/shared-roads.ts';
 import { roadsDouble } from '../../support/roads-double.ts';
 import { smallPack } from '../../support/small-pack.ts';
@@ -15,6 +20,7 @@ function direct(chosen: Scenario) {
   const places = new Places(smallPack());
   const roads = roadsDouble(places.pack);
   const opened: ScriptedCase[] = [];
+  const warned: ScenarioWarning[] = [];
   const shared = sharedRoads(roads);
   const director = new Director(chosen, {
     places,
@@ -23,9 +29,10 @@ function direct(chosen: Scenario) {
     router: new Router(places),
     random: createRandom(1),
     openCase: (c) => opened.push(c),
+    warn: (w) => warned.push(w),
     log: () => undefined,
   });
-  return { director, roads, opened, places };
+  return { director, roads, opened, warned, places };
 }
 
 const own = (extra: object): Scenario =>
@@ -40,7 +47,7 @@ const own = (extra: object): Scenario =>
 describe('scenarios', () => {
   it('SI-40: the library has the scenarios that are promised', () => {
     expect([...scenarioNames].sort()).toEqual(
-      ['chemical-spill', 'marathon', 'night', 'ordinary', 'rush-hour', 'storm'].sort(),
+      ['chemical-spill', 'gas-smell', 'marathon', 'night', 'ordinary', 'rush-hour', 'storm'].sort(),
     );
   });
 
@@ -78,6 +85,7 @@ describe('scenarios', () => {
       expect(opened.length).toBe(scenarios.get(name)!.events.filter((e) => e.do === 'incident').length);
       director.end();
       expect([...roads.closed]).toEqual([]);
+      expect([...roads.darkSignals]).toEqual([]);
     },
   );
 
@@ -99,6 +107,68 @@ describe('scenarios', () => {
     shared.reopenLink('x');
     shared.reopenLink('x');
     expect(roads.closed.has('x')).toBe(false);
+  });
+
+  it('SI-41: a power cut darkens the signals within its radius until it ends or another scenario comes', () => {
+    const events = [
+      { do: 'blackout', atMin: 1, untilMin: 9, place: { at: 'centre' }, radiusM: 100 },
+      { do: 'blackout', atMin: 2, untilMin: 5, place: { at: 'centre' }, radiusM: 300 },
+    ];
+    const { director, roads } = direct(own({ events }));
+    director.step(1);
+    expect([...roads.darkSignals]).toEqual(['s-j-2-2']);
+    director.step(2);
+    expect(roads.darkSignals.size).toBeGreaterThan(4);
+    director.step(5);
+    expect([...roads.darkSignals]).toEqual(['s-j-2-2']);
+    director.step(9);
+    expect(roads.darkSignals.size).toBe(0);
+    const cut = direct(own({ events }));
+    cut.director.step(3);
+    cut.director.end();
+    expect(cut.roads.darkSignals.size).toBe(0);
+  });
+
+  it('SI-41: a signal that failed stays dark when the power is back, until it is mended', () => {
+    const roads = roadsDouble(smallPack());
+    const shared = sharedRoads(roads);
+    shared.setSignalDark('x', true);
+    shared.setSignalDark('x', true);
+    shared.setSignalDark('x', false);
+    expect(roads.darkSignals.has('x')).toBe(true);
+    shared.setSignalDark('x', false);
+    shared.setSignalDark('x', false);
+    expect(roads.darkSignals.has('x')).toBe(false);
+  });
+
+  it('SI-41: a crowd is at the first facility of its kind, its cars park around, patients come to the nearest hospital', () => {
+    const { director, places } = direct(
+      own({
+        events: [
+          { do: 'crowd', atMin: 0, untilMin: 60, facility: 'hospital', people: 5_000 },
+          { do: 'patients', atMin: 0, untilMin: 60, place: { at: 'centre' }, perHour: 80, admitted: 0.25 },
+        ],
+      }),
+    );
+    director.step(1);
+    const [hospital] = places.facilities('hospital');
+    const another = { ...hospital!, id: 'another' };
+    expect(director.crowdAt(hospital!)).toBe(5_000);
+    expect(director.crowdAt(another)).toBe(0);
+    expect(director.crowdAt({ ...another, kind: 'parking' })).toBe(500);
+    expect(director.patientsAt(hospital!)).toEqual({ perHour: 80, admitted: 20 });
+    expect(director.patientsAt(another)).toEqual({ perHour: 0, admitted: 0 });
+    director.step(61);
+    expect(director.crowdAt(hospital!)).toBe(0);
+    expect(director.patientsAt(hospital!).perHour).toBe(0);
+  });
+
+  it('SI-41: the weather service warns once, at its minute', () => {
+    const { director, warned } = direct(scenarios.get('storm')!);
+    director.step(0.4);
+    expect(warned).toEqual([]);
+    for (let minute = 0.5; minute < 30; minute += 0.25) director.step(minute);
+    expect(warned.map((w) => w.severity)).toEqual(['Extreme']);
   });
 
   it('SI-41: a plume lies downwind of its source and nowhere else', () => {

@@ -21,8 +21,15 @@ export async function balance(
   place: JournalPlace,
   acknowledged: ReadonlyMap<string, number>,
 ): Promise<Balance> {
+  return balanceOf(await entriesOf(place), acknowledged);
+}
+
+export function balanceOf(
+  entries: readonly JournalEntry[],
+  acknowledged: ReadonlyMap<string, number>,
+): Balance {
   const written = new Map<string, number[]>();
-  for (const { command, seq } of await entriesOf(place)) {
+  for (const { command, seq } of entries) {
     if (command === undefined) continue;
     const at = written.get(command);
     if (at) at.push(seq);

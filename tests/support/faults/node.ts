@@ -1,7 +1,7 @@
 /**
- * One server of the schedules: the product's engine, journal and sockets without anything that changes by itself, so that
- * it comes to rest, and with pings so short that a half-open connection is noticed within a second. It believes who a
- * console says it is.
+ * One server of the faults: the product's engine, journal and sockets without anything that changes by itself, so that it
+ * comes to rest, and with pings so short that a half-open connection is noticed within a second. It believes who a console
+ * says it is. For the faults of alarms it lives by itself, and faster, until it is told to rest.
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -13,11 +13,14 @@ import type { Audience, Person } from '../../../server/contract/roles.ts';
 import * as parser from '../../../server/contract/socket-parser.ts';
 import { seenBy } from '../../../server/domain/privacy.ts';
 import { Engine } from '../../../server/live/engine.ts';
+import type { FeedDescription } from '../../../server/live/ports.ts';
+import type { Observation } from '../../../server/contract/observations.ts';
 import type { Records } from '../../../server/live/records.ts';
 import { openStores } from '../../../server/storage/open-stores.ts';
 import { attachSockets, socketServerOptions } from '../../../server/transport/socket.ts';
-import { noHistory } from '../live-world.ts';
+import { noHistory } from '../no-history.ts';
 import { smallPack } from '../small-pack.ts';
+import { fastClock, faultRules } from './alarm-world.ts';
 
 /** Who sits at the consoles. */
 export const people = {
@@ -42,6 +45,15 @@ export interface Truth {
 export interface NodeOptions {
   readonly dataDir: string;
   readonly databaseUrl: string | null;
+  /** Its clock runs fast since then (`fastClock`), it ticks by itself, and the rules of the alarm faults are in force. */
+  readonly fastSinceMs?: number;
+}
+
+/** What a server says of facts that it was told. */
+export interface Observed {
+  readonly taken: number;
+  /** When its watch over all alarms was made. */
+  readonly watchMs: number;
 }
 
 export interface RunningNode {
@@ -49,23 +61,38 @@ export interface RunningNode {
   truth(): Truth;
   /** Lets a second of the server's own life pass. */
   tick(): void;
+  observe(observations: readonly Observation[]): Promise<Observed>;
+  /** Nothing changes by itself any more. */
+  rest(): void;
   /** As near to a kill as can be within a process: nobody is told, and only what the journal has under way is waited for. */
   abandon(): Promise<void>;
 }
 
 const PING_MS = 400;
+/** The engine decides itself what is due; a second of its life may be a twentieth of ours. */
+const TICK_MS = 20;
+const FEED: FeedDescription = {
+  id: 'instruments',
+  name: { zh: '仪器', en: 'Instruments' },
+  kind: 'stations',
+  format: 'native',
+  maxObjects: 1_000,
+};
 
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { dataDir, databaseUrl } = options;
+  const { dataDir, databaseUrl, fastSinceMs } = options;
+  const nowMs = fastSinceMs === undefined ? (): number => Date.now() : fastClock(fastSinceMs);
   const { journal, accounts } = await openStores({ dataDir, databaseUrl, onProblem: () => undefined });
   const engine = new Engine({
     city: City.fromPack(smallPack()),
-    feeds: [],
+    feeds: fastSinceMs === undefined ? [] : [FEED],
     journal,
     history: noHistory,
-    nowMs: () => Date.now(),
+    nowMs,
+    ...(fastSinceMs !== undefined && { alarmRules: faultRules }),
   });
   await engine.start();
+  const ticking = fastSinceMs === undefined ? undefined : setInterval(() => engine.tick(nowMs()), TICK_MS);
   const http = createServer();
   const io = new Server(http, {
     ...socketServerOptions,
@@ -82,8 +109,15 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     truth: () => truthOf(engine.records),
-    tick: () => engine.tick(Date.now()),
+    tick: () => engine.tick(nowMs()),
+    observe: async (observations) => {
+      const lines = observations.map((_, n) => n + 1);
+      const { taken } = await engine.observe(FEED.id, observations, lines, nowMs());
+      return { taken, watchMs: engine.records.get('watch', 'alarms')?.atMs ?? 0 };
+    },
+    rest: () => clearInterval(ticking),
     abandon: async () => {
+      clearInterval(ticking);
       sockets.close();
       http.closeAllConnections();
       await io.close();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   commandTypes,
+  isAlarmCommand,
   type CommandPayloads,
   type CommandType,
 } from '../../../../server/contract/commands.ts';
@@ -49,7 +50,9 @@ const caseless: ReadonlySet<CommandType> = new Set([
 ]);
 
 describe('rights', () => {
-  const caseTypes = commandTypes.filter((t): t is CaseCommandType => t !== 'presence.view');
+  const caseTypes = commandTypes.filter(
+    (t): t is CaseCommandType => t !== 'presence.view' && !isAlarmCommand(t),
+  );
   const told = (type: CaseCommandType, role: (typeof roles)[number]): string => {
     const desk = new TestDesk();
     const incident = desk.call();

@@ -1,0 +1,82 @@
+/** Signals as alarm rules see them. A controller that goes on as before costs one number a report. */
+import type { City } from '../../city/city.ts';
+import type { SignalObservation } from '../../contract/observations.ts';
+import type { LocalText } from '../../contract/text.ts';
+import type { NumberColumn } from '../../domain/alarms/columns.ts';
+import type { Evaluator } from '../../domain/alarms/evaluator.ts';
+import type { FactUpdate } from '../../domain/alarms/facts.ts';
+
+export class SignalFacts {
+  private readonly evaluator: Evaluator;
+  private readonly update: (update: FactUpdate) => void;
+  private readonly ids: readonly string[];
+  private readonly slots: Int32Array;
+  private readonly silentS: NumberColumn;
+  private readonly states: (SignalObservation['state'] | null)[];
+  /** Those that reported since somebody asked: by index, 1. */
+  private readonly heard: Uint8Array;
+
+  constructor(city: City, evaluator: Evaluator, update: (update: FactUpdate) => void, atMs: number) {
+    this.evaluator = evaluator;
+    this.update = update;
+    const fixed = fixedSignalFacts(city, atMs);
+    for (const u of fixed) update(u);
+    this.ids = fixed.map((u) => u.id);
+    this.slots = Int32Array.from(this.ids, (id) => evaluator.slot('signal', id));
+    this.silentS = evaluator.column('signal', 'silentS');
+    this.states = this.ids.map(() => null);
+    this.heard = new Uint8Array(this.ids.length);
+  }
+
+  set(index: number, { state }: SignalObservation, atMs: number): void {
+    if (this.states[index] !== state) {
+      this.states[index] = state;
+      const facts = { state, dark: state === 'dark', flashing: state === 'flashing' };
+      this.update({ kind: 'signal', id: this.ids[index]!, atMs, facts });
+    }
+    this.heard[index] = 1;
+    this.evaluator.set(this.silentS, this.slots[index]!, atMs, atMs);
+  }
+
+  /** Says of those that reported since it was asked before that they are not silent, as of `atMs`. */
+  sayHeard(atMs: number, say: (update: FactUpdate) => void): void {
+    for (const [index, id] of this.ids.entries()) {
+      if (this.heard[index] === 1) say({ kind: 'signal', id, atMs, facts: { silentS: atMs } });
+    }
+    this.heard.fill(0);
+  }
+}
+
+/** In the order of the pack, which is that of the indices. */
+function fixedSignalFacts(city: City, atMs: number): FactUpdate[] {
+  const { signals = [], links = [] } = city.pack ?? {};
+  const roads = new Map<string, Map<string, LocalText>>();
+  for (const { to, name } of links) {
+    if (name === undefined) continue;
+    const of = roads.get(to);
+    if (of) of.set(name.zh, name);
+    else roads.set(to, new Map([[name.zh, name]]));
+  }
+  return signals.map((s) => {
+    const junction = city.junction(s.junction);
+    const position = junction?.position;
+    const { district, street } = position ? city.districtAt(position) : {};
+    return {
+      kind: 'signal',
+      id: s.id,
+      atMs,
+      name: junction?.name ??
+        crossing([...(roads.get(s.junction)?.values() ?? [])]) ?? { zh: s.id, en: s.id },
+      ...(position && { position }),
+      ...(district && { district: district.id }),
+      facts: { id: s.id, district: district?.id ?? null, street: street?.id ?? null },
+    };
+  });
+}
+
+/** A junction is called by the roads that meet there. */
+function crossing(roads: readonly LocalText[]): LocalText | undefined {
+  const two = roads.slice(0, 2);
+  if (two.length === 0) return undefined;
+  return { zh: `${two.map((r) => r.zh).join('—')}路口`, en: two.map((r) => r.en).join(' / ') };
+}
