@@ -5,9 +5,10 @@ import type { DryRunAnswer, DryRunOutcome } from '../../server/contract/alarm-ap
 import type { SubjectRef } from '../../server/contract/alarms.ts';
 import { foldPeaks } from '../alarm-kpi/bins.ts';
 import { useWidth } from '../alarm-kpi/use-width.ts';
+import { factLine } from '../alarms/fact-words.ts';
 import { flyTo, select, timeZone, useDesk } from '../desk/desk.ts';
 import { formatMoment, formatNumber, formatShare, formatSpan, UNKNOWN } from '../desk/format.ts';
-import { useNow, useText } from '../desk/hooks.ts';
+import { useDistrictNames, useNow, useText } from '../desk/hooks.ts';
 import { dryRun } from '../sync/alarm-api.ts';
 import { ApiError } from '../sync/api.ts';
 import { COARSE_FROM_S, dryRunHours, isShort, perDay, sideBySide, topSubjects } from './dry-run.ts';
@@ -87,6 +88,7 @@ function Subjects({ outcome }: { readonly outcome: DryRunOutcome }) {
 function Episodes({ outcome }: { readonly outcome: DryRunOutcome }) {
   const { t, text, language } = useText();
   const nowMs = useNow();
+  const names = useDistrictNames();
   const zone = timeZone();
   if (outcome.episodes.length === 0) return null;
   return (
@@ -106,12 +108,7 @@ function Episodes({ outcome }: { readonly outcome: DryRunOutcome }) {
               <span>
                 {e.untilMs === null ? t('rules.dry.lasting') : formatSpan(e.untilMs - e.fromMs, language)}
               </span>
-              <small>
-                {e.facts
-                  .map((f) => [`${f.field} = ${f.value ?? UNKNOWN}`, f.op && `(${f.op} ${f.limit})`])
-                  .map((parts) => parts.filter(Boolean).join(' '))
-                  .join(' · ')}
-              </small>
+              <small>{e.facts.map((f) => factLine(f, language, names)).join(' · ')}</small>
             </button>
           </li>
         ))}

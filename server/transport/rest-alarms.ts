@@ -1,5 +1,5 @@
 /** Alarms over HTTP: one alarm's story, the log, the figures, and rules that are checked and tried before they are saved. */
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { alarmRule, type AlarmRule } from '../contract/alarms.ts';
 import type { RuleProblem } from '../contract/alarm-api.ts';
@@ -37,29 +37,12 @@ const onlySupervisors: RequestHandler = (req, res, next) => {
 
 export function alarmRoutes(queries: AlarmQueries): Router {
   const router = Router();
-  router.get('/alarms/kpi', onlyInsiders, (req, res) => {
-    const asked = kpiQuery.safeParse(req.query);
-    if (!asked.success) return sendRefusal(res, { code: 'bad-field', detail: `hours: 0.1…${HOURS_KEPT}` });
-    return sendJson(req, res, queries.kpi(asked.data.hours));
-  });
-  router.get('/alarms/log', onlyInsiders, (req, res) => {
-    const asked = logQuery.safeParse(req.query);
-    if (!asked.success) return sendRefusal(res, { code: 'bad-field', detail: 'hours, rule, alarm, limit' });
-    const { hours, limit, rule, alarm } = asked.data;
-    const filter = { limit, ...(rule !== undefined && { rule }), ...(alarm !== undefined && { alarm }) };
-    return sendJson(req, res, { lines: queries.log(hours, filter) });
-  });
-  router.get('/alarms/:id', onlyInsiders, async (req: Request<{ id: string }>, res: Response) => {
+  const story: RequestHandler<{ id: string }> = async (req, res) => {
     const answer = await queries.alarm(req.params.id);
     if (answer === null) sendRefusal(res, { code: 'not-found' });
     else await sendJson(req, res, answer);
-  });
-  router.post('/alarm-rules/check', onlySupervisors, jsonBody, (req, res) => {
-    const read = readRule(req.body);
-    if (!read.ok) return sendJson(req, res, { ok: false, problems: read.problems });
-    return sendJson(req, res, queries.check(read.rule));
-  });
-  router.post('/alarm-rules/dry-run', onlySupervisors, jsonBody, async (req: Request, res: Response) => {
+  };
+  const dryRun: RequestHandler = async (req, res) => {
     const asked = dryRunBody.safeParse(req.body);
     if (!asked.success) return sendRefusal(res, { code: 'bad-field', detail: 'rule, hours: 0.1…168' });
     const read = readRule(asked.data.rule);
@@ -75,7 +58,26 @@ export function alarmRoutes(queries: AlarmQueries): Router {
     if (answer.ok) await sendJson(req, res, answer.value);
     else sendRefusal(res, answer.error);
     return undefined;
+  };
+  router.get('/alarms/kpi', onlyInsiders, (req, res) => {
+    const asked = kpiQuery.safeParse(req.query);
+    if (!asked.success) return sendRefusal(res, { code: 'bad-field', detail: `hours: 0.1…${HOURS_KEPT}` });
+    return sendJson(req, res, queries.kpi(asked.data.hours));
   });
+  router.get('/alarms/log', onlyInsiders, (req, res) => {
+    const asked = logQuery.safeParse(req.query);
+    if (!asked.success) return sendRefusal(res, { code: 'bad-field', detail: 'hours, rule, alarm, limit' });
+    const { hours, limit, rule, alarm } = asked.data;
+    const filter = { limit, ...(rule !== undefined && { rule }), ...(alarm !== undefined && { alarm }) };
+    return sendJson(req, res, { lines: queries.log(hours, filter) });
+  });
+  router.get('/alarms/:id', onlyInsiders, (req, res, next) => story(req, res, next));
+  router.post('/alarm-rules/check', onlySupervisors, jsonBody, (req, res) => {
+    const read = readRule(req.body);
+    if (!read.ok) return sendJson(req, res, { ok: false, problems: read.problems });
+    return sendJson(req, res, queries.check(read.rule));
+  });
+  router.post('/alarm-rules/dry-run', onlySupervisors, jsonBody, (req, res, next) => dryRun(req, res, next));
   return router;
 }
 

@@ -333,7 +333,7 @@ const definitions: readonly ScenarioInput[] = [
         atMin: 8,
         untilMin: 90,
         place: { at: 'area', kind: 'port' },
-        perHour: 300,
+        perHour: 400,
         admitted: 0.7,
       },
       {
