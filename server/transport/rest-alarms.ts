@@ -1,5 +1,5 @@
 /** Alarms over HTTP: one alarm's story, the log, the figures, and rules that are checked and tried before they are saved. */
-import { Router, type RequestHandler } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { alarmRule, type AlarmRule } from '../contract/alarms.ts';
 import type { RuleProblem } from '../contract/alarm-api.ts';
@@ -37,12 +37,12 @@ const onlySupervisors: RequestHandler = (req, res, next) => {
 
 export function alarmRoutes(queries: AlarmQueries): Router {
   const router = Router();
-  const story: RequestHandler<{ id: string }> = async (req, res) => {
-    const answer = await queries.alarm(req.params.id);
+  const story = async (id: string, req: Request, res: Response): Promise<void> => {
+    const answer = await queries.alarm(id);
     if (answer === null) sendRefusal(res, { code: 'not-found' });
     else await sendJson(req, res, answer);
   };
-  const dryRun: RequestHandler = async (req, res) => {
+  const dryRun = async (req: Request, res: Response): Promise<void> => {
     const asked = dryRunBody.safeParse(req.body);
     if (!asked.success) return sendRefusal(res, { code: 'bad-field', detail: 'rule, hours: 0.1…168' });
     const read = readRule(asked.data.rule);
@@ -71,13 +71,15 @@ export function alarmRoutes(queries: AlarmQueries): Router {
     const filter = { limit, ...(rule !== undefined && { rule }), ...(alarm !== undefined && { alarm }) };
     return sendJson(req, res, { lines: queries.log(hours, filter) });
   });
-  router.get('/alarms/:id', onlyInsiders, (req, res, next) => story(req, res, next));
+  router.get('/alarms/:id', onlyInsiders, (req: Request<{ id: string }>, res) =>
+    story(req.params.id, req as Request, res),
+  );
   router.post('/alarm-rules/check', onlySupervisors, jsonBody, (req, res) => {
     const read = readRule(req.body);
     if (!read.ok) return sendJson(req, res, { ok: false, problems: read.problems });
     return sendJson(req, res, queries.check(read.rule));
   });
-  router.post('/alarm-rules/dry-run', onlySupervisors, jsonBody, (req, res, next) => dryRun(req, res, next));
+  router.post('/alarm-rules/dry-run', onlySupervisors, jsonBody, (req, res) => dryRun(req, res));
   return router;
 }
 
