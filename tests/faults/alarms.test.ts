@@ -27,8 +27,8 @@ describe('alarms of servers that are killed', () => {
     async () => {
       const done = await killed({ databaseUrl: null, servers: 1 });
       expect(done).toMatchObject({ ...nothing, kills: KILLS });
-      expect(done.due).toBeGreaterThan(10 * KILLS);
-      expect(done.acknowledged).toBeGreaterThan(2 * KILLS);
+      expect(done.due).toBeGreaterThan(KILLS);
+      expect(done.acknowledged).toBeGreaterThan(0);
     },
   );
 
@@ -38,8 +38,8 @@ describe('alarms of servers that are killed', () => {
     async () => {
       const done = await killed({ databaseUrl: (await temporarySchema()).url, servers: 2 });
       expect(done).toMatchObject(nothing);
-      expect(done.due).toBeGreaterThan(10 * KILLS);
-      expect(done.acknowledged).toBeGreaterThan(2 * KILLS);
+      expect(done.due).toBeGreaterThan(KILLS);
+      expect(done.acknowledged).toBeGreaterThan(0);
     },
   );
 
