@@ -108,10 +108,11 @@ function OneAlarm({
   const unacknowledged = isUnacknowledged(alarm);
   const name = (
     <span className="cb-alarm-name" title={`${text(alarm.name)} · ${text(alarm.subject.name)}`}>
-      <small>{codeOf(alarm)}</small> {text(alarm.name)}
+      <span>
+        <small>{codeOf(alarm)}</small> {text(alarm.name)}
+      </span>
       {children > 0 && (
         <small className="cb-alarm-children">
-          {' '}
           {t(row.folded ? 'alarm.children.folded' : 'alarm.children', { n: children })}
         </small>
       )}

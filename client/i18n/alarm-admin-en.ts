@@ -241,7 +241,7 @@ export const alarmAdminEn: Readonly<Record<keyof typeof alarmAdminZh, string>> =
   'kpi.flood.beside': 'floods: {{n}}, target < {{target}}',
   'kpi.flood.key': 'Shaded: in flood',
   'kpi.standing': 'Standing',
-  'kpi.standing.beside': '{{n}} of them for over 24 h',
+  'kpi.standing.beside': '{{n}} of them for over 24\u00a0h',
   'kpi.standing.help': 'Alarms that hold now.',
   'kpi.standing.none': 'No alarm holds now.',
   'kpi.shares': 'Priorities',
@@ -326,7 +326,8 @@ export const alarmAdminEn: Readonly<Record<keyof typeof alarmAdminZh, string>> =
   'alog.handover.offered': 'Shift offered',
   'alog.handover.signed': 'Shift signed for',
 
-  'warn.filter': 'Filter: event, headline, area, sender',
+  'warn.filter': 'Filter',
+  'warn.filter.by': 'Filter by event, headline, area, sender',
   'warn.filter.direction': 'From',
   'warn.filter.over': 'With those over',
   'warn.direction.all': 'All senders',

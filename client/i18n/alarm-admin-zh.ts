@@ -316,7 +316,8 @@ export const alarmAdminZh = {
   'alog.handover.offered': '提出交班',
   'alog.handover.signed': '签收接班',
 
-  'warn.filter': '筛选：事件、地区、单位',
+  'warn.filter': '筛选',
+  'warn.filter.by': '按事件、标题、地区、发布单位筛选',
   'warn.filter.direction': '来源',
   'warn.filter.over': '含已结束',
   'warn.direction.all': '全部来源',

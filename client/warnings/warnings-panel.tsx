@@ -65,7 +65,8 @@ function Filters({
           className="cb-input"
           value={filter.text}
           placeholder={t('warn.filter')}
-          aria-label={t('warn.filter')}
+          aria-label={t('warn.filter.by')}
+          title={t('warn.filter.by')}
           onChange={(event) => change({ text: event.target.value })}
         />
         <select

@@ -292,6 +292,12 @@ export class NaiveAlarms {
     return context;
   }
 
+  /** When the next of its delays is over, should nothing change. */
+  get nextDueMs(): number {
+    const running = [...this.lives.values()].filter((l) => l.phase !== 'active' && !l.frozen);
+    return Math.min(Infinity, ...running.map((l) => l.lastMs + l.leftMs));
+  }
+
   private say(alarm: string, to: string): void {
     this.said.push({ alarm, to, atMs: this.nowMs });
   }

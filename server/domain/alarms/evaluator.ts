@@ -211,6 +211,12 @@ export class Evaluator {
     return this.runs.get(alarm.slice(0, colon))?.factsOf(alarm.slice(colon + 1)) ?? [];
   }
 
+  /** Whether an alarm that stands, as another server saw it, is over by the facts here: known ones, against its rule. */
+  saysOver(alarm: string): boolean {
+    const colon = alarm.indexOf(':');
+    return this.runs.get(alarm.slice(0, colon))?.saysOver(alarm.slice(colon + 1)) ?? false;
+  }
+
   /** A fact now, as expressions see it. */
   valueOf(kind: SubjectKind, id: string, field: string): FactValue {
     const table = this.tables[kind];

@@ -306,6 +306,14 @@ export class RuleRun {
     return [...(this.counting?.clusters.factsOf(id) ?? []), ...(slot === undefined ? [] : this.facts(slot))];
   }
 
+  /** Whether it knows of a subject that an alarm about it would be over; what it counts it does not know so. */
+  saysOver(id: string): boolean {
+    const slot = this.table.slotOf(id);
+    if (this.counting || slot === undefined || this.states.get(slot)?.isActive === true) return false;
+    const where = this.table.profiles[slot]!.truth(this);
+    return where === NO || (this.until ? this.until(slot) === YES : this.when(slot) === NO);
+  }
+
   private suppress(slot: number): void {
     const says = this.suppressWhen?.(slot) ?? NO;
     if (says === UNKNOWN) return;

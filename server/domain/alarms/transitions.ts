@@ -11,6 +11,13 @@ import { watchOf, type AlarmsState } from './state.ts';
 /** One more of what a rule counts is journalled at most so often. */
 const AGAIN_EVERY_MS = 60_000;
 
+/** A clock that was set back by more than this is no server that was slow to store what it saw. */
+const LATE_AT_MOST_MS = 60_000;
+
+/** Said of an activation before the one that another server has told meanwhile: it must not end, or repeat, that one. */
+const isLate = (toldAtMs: number, atMs: number): boolean =>
+  atMs < toldAtMs && toldAtMs - atMs < LATE_AT_MOST_MS;
+
 export function decideTransition(state: AlarmsState, t: Transition, nowMs: number): AlarmEvent[] {
   const known = state.byId.get(t.alarm);
   const atMs = Math.min(t.atMs, nowMs);
@@ -21,7 +28,9 @@ export function decideTransition(state: AlarmsState, t: Transition, nowMs: numbe
       // Not active here: its beginning was missed, and what rang must not be lost.
       return known?.active === true ? again(known, t, atMs) : raised(state, known, t, atMs);
     case 'returned':
-      return known?.active === true ? returned(state, known, atMs) : [];
+      return known?.active === true && !isLate(known.lastRaisedAtMs, atMs)
+        ? returned(state, known, atMs)
+        : [];
     case 'suppressed':
     case 'unsuppressed':
       return known?.active === true ? suppressed(state, known, t.to === 'suppressed', atMs) : [];
@@ -39,6 +48,8 @@ export function decideTransition(state: AlarmsState, t: Transition, nowMs: numbe
 function raised(state: AlarmsState, known: Alarm | undefined, t: Transition, atMs: number): AlarmEvent[] {
   const inForce = state.rules.get(t.rule);
   if (inForce === undefined || !inForce.enabled) return [];
+  // Another server has rung it, and seen it over since.
+  if (known?.active === false && known.returnedAtMs !== null && isLate(known.returnedAtMs, atMs)) return [];
   const isSuppressed = t.suppressed === true;
   const isSameVersion = known?.ruleVersion === inForce.version;
   if (known?.active === true && isSameVersion) return suppressed(state, known, isSuppressed, atMs);

@@ -22,6 +22,8 @@ import { OperatorsOnDuty } from './operators.ts';
 
 /** The facts of now are shown beside those it rang with, this often. */
 const FACTS_EVERY_MS = 5_000;
+/** Whoever rang an alarm, and still runs, has said by then that it is over. */
+const STRAY_AFTER_MS = 30_000;
 
 export interface AlarmsDeps {
   readonly state: AlarmsState;
@@ -79,6 +81,7 @@ export class Alarms {
     if (nowMs - this.factsAtMs >= FACTS_EVERY_MS || nowMs < this.factsAtMs) {
       this.factsAtMs = nowMs;
       for (const a of state.byId.values()) if (a.active) this.put(a.id);
+      this.endStrays(nowMs);
     }
     this.decide(nowMs);
   }
@@ -132,6 +135,16 @@ export class Alarms {
     else {
       this.uncertain.delete(id);
       records.delete('alarm', id);
+    }
+  }
+
+  /** Alarms that another server rang and left, as it died before it saw their end: over where they are seen not to hold. */
+  private endStrays(nowMs: number): void {
+    const { state, evaluator } = this.deps;
+    for (const { id, rule, ruleVersion, subject, active, lastRaisedAtMs } of state.byId.values()) {
+      const isSettled = Math.abs(nowMs - lastRaisedAtMs) > STRAY_AFTER_MS;
+      if (!active || !isSettled || !evaluator.saysOver(id)) continue;
+      this.waiting.push({ alarm: id, rule, ruleVersion, subject, to: 'returned', atMs: nowMs, facts: [] });
     }
   }
 

@@ -11,6 +11,7 @@ import {
   rateBins,
   shadedSpans,
   shareRows,
+  untilNow,
 } from '../../../client/alarm-kpi/figures.ts';
 import type { RuleKpi } from '../../../server/contract/alarm-api.ts';
 
@@ -30,6 +31,15 @@ const kpi = (rule: string, rung: number, share: number, priority: 1 | 2 | 3 = 3)
 });
 
 describe('the rate of alarms', () => {
+  it('UI-181 goes on to the end of the window, the first bin too', () => {
+    expect(untilNow([{ atMs: 0, n: 2 }], 90_000)).toEqual([
+      { atMs: 0, n: 2 },
+      { atMs: 90_000, n: 2 },
+    ]);
+    expect(untilNow([{ atMs: 0, n: 2 }], 0)).toHaveLength(1);
+    expect(untilNow([], 90_000)).toEqual([]);
+  });
+
   it('UI-181 is for each operator, and not known while nobody is on duty', () => {
     const { bins, minutes } = rateBins(
       {

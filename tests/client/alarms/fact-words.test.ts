@@ -53,6 +53,10 @@ describe('facts in words', () => {
     [fact('unit.status', 'on-scene'), '状态 到场处置', 'Status On scene'],
     [fact('incident.category', 'fire.structure'), '类别 建筑火灾', 'Category Structure fire'],
     [fact('incident.stage', 'triaged'), '阶段 已立案', 'Stage Triaged'],
+    [fact('incident.severity', 1, '<=', 2), '级别 危急', 'Severity Critical'],
+    [fact('warning.state', 'in-force', '==', 'in-force'), '状态 生效中', 'State In force'],
+    [fact('warning.severity', 'Severe'), '严重程度 严重', 'Severity Severe'],
+    [fact('warning.status', 'Exercise'), '性质 演习', 'Status Exercise'],
     [fact('link.district', 'd1'), '区 滨江区', 'District Riverside'],
     [fact('city.vehicles', 21_340), '在途车辆 21,340', 'Vehicles 21,340'],
     [fact('clock.hour', 8.5), '时刻 8.5', 'Hour 8.5'],
@@ -87,6 +91,9 @@ describe('facts in words', () => {
       'Dark',
     );
     expect(mainFact({ facts: [] })).toBeUndefined();
+    const overdue = [fact('incident.handledBySource', false), fact('incident.overdue', true)];
+    const severity = fact('incident.severity', 1, '<=', 2);
+    expect(mainFact({ facts: [...overdue, severity] })?.field).toBe('incident.overdue');
   });
 
   it('names a field as it is written where it is none', () => {

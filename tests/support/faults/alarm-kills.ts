@@ -35,6 +35,8 @@ const expected: ReadonlySet<string> = new Set([
   'not-shelved',
   'emergency-stays',
 ]);
+/** After everything has come to stand, people do so much more. */
+const LAST_DEEDS = 60;
 const operators: readonly PersonId[] = ['wang', 'zhao'];
 
 export interface AlarmKillOptions {
@@ -134,6 +136,7 @@ class Run {
   private readonly unexpected = new Set<string>();
   /** Servers that are about to be killed, or are down: what they do is not certain. */
   private readonly down = new Set<number>();
+  private deeds = 0;
   private changing = true;
   private acting = true;
   private telling = true;
@@ -151,17 +154,24 @@ class Run {
     const done = await Promise.race([this.kill(), ...telling.map((job) => job.then(() => 0))]);
     this.changing = false;
     await turning;
+    // What is answered now stands to the end, also through one more restart.
+    const enough = this.deeds + LAST_DEEDS;
+    await this.until(() => (this.deeds < enough ? ['too little was done'] : []));
     this.acting = false;
     const unanswered = await patiently(async () => {
       await Promise.all(acting);
       return [];
     }, 'not everything that was asked was answered');
+    await this.killAndStart([...nodes.keys()]);
     const unshown = await this.until(() => consoles.flatMap((_, n) => this.untold(n)));
     this.telling = false;
     await Promise.all(telling);
     await Promise.all(nodes.map((node) => node.rest()));
     const apart = await this.until(() => this.apart());
-    return { done, differences: [...this.unexpected, ...unanswered, ...unshown, ...apart] };
+    return {
+      done: done + nodes.length,
+      differences: [...this.unexpected, ...unanswered, ...unshown, ...apart],
+    };
   }
 
   private async kill(): Promise<number> {
@@ -171,14 +181,19 @@ class Run {
       await sleep(random.range(...LIVES_MS));
       const one = random.int(nodes.length);
       const victims = nodes.length > 1 && random.chance(BOTH) ? [...nodes.keys()] : [one];
-      for (const n of victims) this.down.add(n);
-      await Promise.all(victims.map((n) => nodes[n]!.kill()));
-      for (const n of victims) this.parts.world.ended(n);
+      await this.killAndStart(victims);
       done += victims.length;
-      await sleep(random.range(...DOWN_MS));
-      await Promise.all(victims.map((n) => this.restart(n)));
     }
     return done;
+  }
+
+  private async killAndStart(victims: readonly number[]): Promise<void> {
+    const { nodes, world, random } = this.parts;
+    for (const n of victims) this.down.add(n);
+    await Promise.all(victims.map((n) => nodes[n]!.kill()));
+    for (const n of victims) world.ended(n);
+    await sleep(random.range(...DOWN_MS));
+    await Promise.all(victims.map((n) => this.restart(n)));
   }
 
   private async restart(n: number): Promise<void> {
@@ -224,6 +239,7 @@ class Run {
       if (alarms.length === 0) continue;
       const id = `${seed}-${who}-${n}`;
       const answer = await console.decide(...deed(alarms, random), id);
+      this.deeds++;
       if (answer.ok) this.acknowledged.set(id, answer.seq);
       else if (!expected.has(answer.refusal.code)) this.unexpected.add(`refused: ${answer.refusal.code}`);
     }
@@ -282,7 +298,11 @@ function deed(alarms: readonly AlarmRecord[], random: Random): [type: string, pa
   const chance = random.next();
   if (chance < 0.5) return ['alarm.acknowledge', { alarms: [one()] }];
   if (chance < 0.7) return ['alarm.acknowledge', { alarms: [one(), one(), one()] }];
-  if (chance < 0.9) return ['alarm.shelve', { alarms: [one()], minutes: 1, reason: '查看中' }];
+  if (chance < 0.9) {
+    // Some come back by themselves during a run.
+    const minutes = random.chance(0.3) ? 480 : 1;
+    return ['alarm.shelve', { alarms: [one()], minutes, reason: '查看中' }];
+  }
   const shelved = alarms.filter((a) => a.state === 'shelved').map((a) => a.id);
   return ['alarm.unshelve', { alarms: [shelved[0] ?? one()] }];
 }

@@ -47,27 +47,32 @@ export function judge(world: AlarmWorld, entries: readonly JournalEntry[]): Verd
       if (begun.length > 1) verdict.twice.push(`${name}: ${begun.map((r) => r.fromMs).join(', ')}`);
       for (const r of begun)
         if (r.fromMs > believedMs) verdict.untrue.push(`${name}, over by ${believedMs}, at ${r.fromMs}`);
-      const dueIn = world.lives.filter((life) => hadTo(life, i, change));
+      const dueIn = world.lives.flatMap((life) => {
+        const dueMs = dueAt(life, i, change);
+        return dueMs === null
+          ? []
+          : [`${dueMs} on server ${life.node}, which ran ${life.beganMs}…${life.endedMs}`];
+      });
       if (dueIn.length === 0) continue;
       verdict.due++;
       // An alarm that did not return in between, as its server was down then, goes on.
       if (!own.some((r) => r.fromMs <= believedMs && r.untilMs >= fromMs)) {
-        verdict.missed.push(`${name}: due in ${dueIn.map((l) => `a life of server ${l.node}`).join(', ')}`);
+        verdict.missed.push(`${name} to ${i.changedMs[change] ?? 'the end'}: due ${dueIn.join(', ')}`);
       }
     }
   }
   return verdict;
 }
 
-/** Whether a life of a server saw an activation for longer than its delay, and lived on to store it. */
-function hadTo(life: Life, i: Instrument, change: number): boolean {
+/** When a life of a server that saw an activation for longer than its delay, and lived on to store it, had to ring. */
+function dueAt(life: Life, i: Instrument, change: number): number | null {
   const heard = life.heard.get(i.id) ?? [];
   const high = heard.find((h) => h.change === change);
-  if (high === undefined || high.beyondMs === Infinity) return false;
+  if (high === undefined || high.beyondMs === Infinity) return null;
   const overMs = heard.find((h) => h.change > change)?.sentMs ?? Infinity;
   const dueMs = high.beyondMs + i.onMs;
-  if (overMs <= dueMs) return false;
-  return life.ticksMs.filter((t) => t >= dueMs).length >= TICKS_TO_STORE;
+  if (overMs <= dueMs) return null;
+  return life.ticksMs.filter((t) => t >= dueMs).length >= TICKS_TO_STORE ? dueMs : null;
 }
 
 /** Until when a life of a server may have taken an activation for going on. */

@@ -33,6 +33,25 @@ describe('ringing', () => {
     expect([...d.state.byId.keys()]).toEqual([id]);
   });
 
+  it('AL-50 what a server tells late, of an activation before, neither ends nor repeats what another has told since', () => {
+    const d = new AlarmDesk();
+    const subject = { kind: 'link', id: 'l1', name: { zh: '路', en: 'road' } } as const;
+    const late = (to: 'raised' | 'returned', agoMs: number) =>
+      decideTransition(
+        d.state,
+        { rule: 'jam', ruleVersion: 0, alarm: 'jam:l1', subject, to, facts: [], atMs: d.nowMs - agoMs },
+        d.nowMs,
+      );
+    d.raise('jam', 'l1');
+    expect(late('returned', 200)).toEqual([]);
+    // A clock that was set back is another matter.
+    expect(typesOf(late('returned', 3_600_000))).toEqual(['alarm.returned']);
+    d.nowMs += MINUTE_MS;
+    d.says('returned', 'jam', 'l1');
+    expect(late('raised', 200)).toEqual([]);
+    expect(typesOf(late('raised', 0))).toEqual(['alarm.repeated']);
+  });
+
   it('AL-51 what is acknowledged leaves when it is over, what nobody acknowledged waits for it', () => {
     const d = new AlarmDesk();
     const [seen, unseen] = [d.raise('jam', 'l1'), d.raise('jam', 'l2', { m: 5_000 })];

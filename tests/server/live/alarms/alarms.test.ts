@@ -259,6 +259,18 @@ describe('two servers on one journal', () => {
     }
   });
 
+  it('AL-173 what a server rang that died is over where another sees that it is', async () => {
+    const [dies, stays] = await pair([high]);
+    // One alone saw it rise.
+    await rises(stays, 3);
+    await rises(dies, 6);
+    await both([dies, stays], 5);
+    expect(stays.alarm(ALARM)).toMatchObject({ active: true });
+    await both([dies, stays], 40);
+    expect(types(stays)).toEqual(['alarm.raised', 'alarm.returned']);
+    expect(stays.alarm(ALARM)).toMatchObject({ state: 'returned' });
+  });
+
   it('AL-173 how many are on duty is what the one says that sees most, and is not said for ever', async () => {
     const worlds = await pair([]);
     const [a, b] = worlds;
