@@ -38,9 +38,9 @@ import { defaultAlarmRules } from '../server/city/alarms/default-rules.ts';
 import { alarmRule, type AlarmRule } from '../server/contract/alarms.ts';
 import { distanceM, type LonLat } from '../server/contract/geo.ts';
 import { instantsOf } from '../server/contract/local-time.ts';
-import { StreamingBaselines } from '../server/domain/alarms/baseline.ts';
-import { Evaluator } from '../server/domain/alarms/evaluator.ts';
-import type { Transition } from '../server/domain/alarms/facts.ts';
+import { StreamingBaselines } from '../server/domain/alarms/usual/baseline.ts';
+import { Evaluator } from '../server/domain/alarms/evaluation/evaluator.ts';
+import type { Transition } from '../server/domain/alarms/evaluation/facts.ts';
 import { makeLocalClock } from '../server/domain/rules/local-clock.ts';
 import {
   freeFlows,

@@ -1,8 +1,8 @@
 /** What `bench:alerts` watches: subjects with facts that do not move, links whose speeds do, and rules as a city writes them. */
 import { alarmRule, type AlarmRuleInput } from '../../server/contract/alarms.ts';
 import { distanceM, type LonLat } from '../../server/contract/geo.ts';
-import { inRing } from '../../server/domain/alarms/derived-facts.ts';
-import type { LiveRule, Places } from '../../server/domain/alarms/facts.ts';
+import { inRing } from '../../server/domain/alarms/evaluation/derived-facts.ts';
+import type { LiveRule, Places } from '../../server/domain/alarms/evaluation/facts.ts';
 import type { Random } from '../../simulators/kernel/random.ts';
 
 const DISTRICTS = 12;

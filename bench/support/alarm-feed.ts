@@ -1,6 +1,6 @@
 /** What the objects of `bench:alerts` report, second by second: to the evaluator by its fast way, to the naive one as updates. */
-import type { Baselines, FactUpdate, FactValue } from '../../server/domain/alarms/facts.ts';
-import type { Evaluator } from '../../server/domain/alarms/evaluator.ts';
+import type { Baselines, FactUpdate, FactValue } from '../../server/domain/alarms/evaluation/facts.ts';
+import type { Evaluator } from '../../server/domain/alarms/evaluation/evaluator.ts';
 import type { Random } from '../../simulators/kernel/random.ts';
 import type { BenchSubject, Speeds } from './alarm-city.ts';
 

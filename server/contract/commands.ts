@@ -9,6 +9,7 @@ import { categoryCodes, channels } from './categories.ts';
 import { lonLat } from './geo.ts';
 import { plainText } from './plain-text.ts';
 import { roles } from './roles.ts';
+import { controlMethods, signalLimits, signalModes, specialPlanKinds } from './signal-control.ts';
 import { warningDraft } from './warnings.ts';
 
 const id = z.string().min(1).max(160);
@@ -21,6 +22,7 @@ const place = {
   address: plainText(200).optional(),
 };
 const onIncident = { incident: id };
+const onSignals = { signals: z.array(id).min(1).max(1_000) };
 const onAlarms = { alarms: z.array(z.string().min(1).max(240)).min(1).max(500) };
 
 export const commandPayloads = {
@@ -158,12 +160,48 @@ export const commandPayloads = {
   'warning.cancel': z.object({ warning: id, reason }),
   'handover.offer': z.object({ note: plainText(2_000).or(z.literal('')) }),
   'handover.sign': z.object({ handover: id }),
+  'signal.mode': z.object({
+    ...onSignals,
+    mode: z.enum(signalModes),
+    method: z.enum(controlMethods).optional(),
+    limits: signalLimits.optional(),
+    reason: reason.optional(),
+  }),
+  /** Takes the plan that is proposed, or does not. */
+  'signal.approve': z.object({ signal: id, proposal: id, accepted: z.boolean(), reason: reason.optional() }),
+  /** Measures what a method brings against another: both take turns. */
+  'signal.measure': z.object({
+    ...onSignals,
+    base: z.enum(controlMethods),
+    test: z.enum(controlMethods),
+    blockMin: z.number().min(2).max(60),
+    pairs: z.number().int().min(2).max(48),
+  }),
+  'signal.measure-stop': z.object({ measurement: id, reason: reason.optional() }),
+  'special-plan.start': z.object({
+    kind: z.enum(specialPlanKinds),
+    position: lonLat,
+    radiusM: z.number().min(100).max(10_000),
+    direction: z.enum(['to', 'from']),
+    minutes: z.number().min(5).max(1_440),
+    reason,
+  }),
+  'special-plan.end': z.object({ plan: id, reason: reason.optional() }),
+  'wave.start': z.object({ unit: id }),
+  'wave.cancel': z.object({ unit: id, reason }),
   /** Which case this screen shows (presence); not journalled. */
   'presence.view': z.object({ incident: id.nullable() }),
 } as const;
 
 export type CommandType = keyof typeof commandPayloads;
-/** About alarms, their rules, public warnings and shifts; the others are about cases. */
+/** About signals and green waves. */
+export type SignalCommandType = Extract<
+  CommandType,
+  `signal.${string}` | `special-plan.${string}` | `wave.${string}`
+>;
+export const isSignalCommand = (type: CommandType): type is SignalCommandType =>
+  /^(signal|special-plan|wave)\./.test(type);
+/** About alarms, their rules, public warnings and shifts; what is neither is about cases. */
 export type AlarmCommandType = Extract<
   CommandType,
   `alarm.${string}` | `rule.${string}` | `warning.${string}` | `handover.${string}`
@@ -183,6 +221,8 @@ export interface CommandResult {
   readonly score?: number;
   readonly warning?: string;
   readonly handover?: string;
+  readonly measurement?: string;
+  readonly specialPlan?: string;
   /** What a reveal shows. */
   readonly revealed?: {
     readonly address?: string;

@@ -21,6 +21,16 @@ import { unitStatuses } from './observations.ts';
 import { refusal } from './refusals.ts';
 import { roles } from './roles.ts';
 import { localText } from './text.ts';
+import {
+  controlRecord,
+  measurementRecord,
+  specialPlanRecord,
+  waveRecord,
+  type ControlRecord,
+  type MeasurementRecord,
+  type SpecialPlanRecord,
+  type WaveRecord,
+} from './signal-control.ts';
 import { warningRecord, type WarningRecord } from './warnings.ts';
 
 const id = z.string().min(1).max(160);
@@ -203,6 +213,10 @@ export const recordSchemas = {
   watch: watchRecord,
   warning: warningRecord,
   handover: handoverRecord,
+  control: controlRecord,
+  wave: waveRecord,
+  measurement: measurementRecord,
+  'special-plan': specialPlanRecord,
 } as const;
 export interface RecordTypes {
   incident: IncidentRecord;
@@ -217,6 +231,10 @@ export interface RecordTypes {
   watch: WatchRecord;
   warning: WarningRecord;
   handover: HandoverRecord;
+  control: ControlRecord;
+  wave: WaveRecord;
+  measurement: MeasurementRecord;
+  'special-plan': SpecialPlanRecord;
 }
 export type RecordKind = keyof RecordTypes;
 export const recordKinds = Object.keys(recordSchemas) as RecordKind[];
@@ -236,4 +254,8 @@ export const emptyRecordMaps = (): RecordMaps => ({
   watch: new Map(),
   warning: new Map(),
   handover: new Map(),
+  control: new Map(),
+  wave: new Map(),
+  measurement: new Map(),
+  'special-plan': new Map(),
 });

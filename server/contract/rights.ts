@@ -52,6 +52,14 @@ const rights: Readonly<Record<CommandType, readonly Role[] | 'everybody'>> = {
   'warning.cancel': ['supervisor'],
   'handover.offer': desk,
   'handover.sign': desk,
+  'signal.mode': dispatch,
+  'signal.approve': dispatch,
+  'signal.measure': ['supervisor'],
+  'signal.measure-stop': ['supervisor'],
+  'special-plan.start': ['supervisor'],
+  'special-plan.end': ['supervisor'],
+  'wave.start': dispatch,
+  'wave.cancel': dispatch,
   'presence.view': 'everybody',
 };
 

@@ -1,5 +1,5 @@
 /** Everything the journal keeps of the city, in one union; `user.*` and `account.changed` are the audit trail's own. */
-import { isAlarmEvent, type AlarmEvent } from './alarms/events.ts';
+import { isAlarmEvent, type AlarmEvent } from './alarms/life/events.ts';
 import { isCaseEvent, type CaseEvent } from './cases/events.ts';
 import { isHandoverEvent, type HandoverEvent } from './handover/events.ts';
 import { isNotificationEvent, type NotificationEvent } from './notifications/events.ts';

@@ -1,8 +1,8 @@
 /** All that is decided here, as one state: what one batch decides of any part of it is kept or taken back together. */
 import type { AlarmRule } from '../contract/alarms.ts';
-import { evolveAlarms } from './alarms/evolve.ts';
-import { isAlarmEvent, type AlarmEvent } from './alarms/events.ts';
-import { emptyAlarms, type AlarmsState } from './alarms/state.ts';
+import { evolveAlarms } from './alarms/life/evolve.ts';
+import { isAlarmEvent, type AlarmEvent } from './alarms/life/events.ts';
+import { emptyAlarms, type AlarmsState } from './alarms/life/state.ts';
 import { evolveCases } from './cases/evolve.ts';
 import { isCaseEvent, type CaseEvent } from './cases/events.ts';
 import { emptyCases, type CasesState } from './cases/state.ts';

@@ -5,14 +5,16 @@
 import type { AlarmRule } from '../contract/alarms.ts';
 import {
   isAlarmCommand,
+  isSignalCommand,
   type AlarmCommandType,
   type CommandPayloads,
   type CommandType,
+  type SignalCommandType,
 } from '../contract/commands.ts';
 import type { CommandAnswer } from '../contract/sync.ts';
-import type { AlarmContext } from '../domain/alarms/context.ts';
-import type { Evaluator } from '../domain/alarms/evaluator.ts';
-import type { Places } from '../domain/alarms/facts.ts';
+import type { AlarmContext } from '../domain/alarms/life/context.ts';
+import type { Evaluator } from '../domain/alarms/evaluation/evaluator.ts';
+import type { Places } from '../domain/alarms/evaluation/facts.ts';
 import type { CaseWorld } from '../domain/cases/context.ts';
 import { decideCommand } from '../domain/cases/decide.ts';
 import { isCaseEvent, type By, type CaseEvent } from '../domain/cases/events.ts';
@@ -62,6 +64,8 @@ export type GivenCommand = {
 }[GivenType];
 
 type AlarmGiven = Extract<GivenCommand, { type: AlarmCommandType }>;
+type SignalGiven = Extract<GivenCommand, { type: SignalCommandType }>;
+const isOfSignals = (command: GivenCommand): command is SignalGiven => isSignalCommand(command.type);
 const isOfAlarms = (command: GivenCommand): command is AlarmGiven => isAlarmCommand(command.type);
 
 export class Decisions {
@@ -138,6 +142,7 @@ export class Decisions {
   /** Answers a person's command; the same id asked again gets the answer it had, after a restart too (SY-50). */
   execute(command: GivenCommand, by: By): Promise<CommandAnswer> {
     const { id } = command;
+    if (isOfSignals(command)) return Promise.resolve({ ok: false, refusal: { code: 'unknown-command' } });
     if (!isOfAlarms(command)) return this.cases.command(command, by);
     switch (command.type) {
       case 'alarm.acknowledge':

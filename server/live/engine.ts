@@ -20,7 +20,7 @@ import {
 import type { IncidentRecord } from '../contract/records.ts';
 import type { Refusal } from '../contract/refusals.ts';
 import type { Rulebook } from '../contract/rulebook.ts';
-import type { LocalClock } from '../domain/alarms/facts.ts';
+import type { LocalClock } from '../domain/alarms/evaluation/facts.ts';
 import type { Route } from '../domain/notifications/route.ts';
 import { makeLocalClock } from '../domain/rules/local-clock.ts';
 import { makeRules, type Rules } from '../domain/rules/rules.ts';

@@ -2,9 +2,9 @@
  * What is told to the outside: queued with the event it tells of, in one append, and given to whoever delivers once it is
  * durable. What was settled is said back and made durable, too.
  */
-import type { AlarmEvent } from '../domain/alarms/events.ts';
-import type { AlarmsState } from '../domain/alarms/state.ts';
-import { alarmRecord } from '../domain/alarms/record.ts';
+import type { AlarmEvent } from '../domain/alarms/life/events.ts';
+import type { AlarmsState } from '../domain/alarms/life/state.ts';
+import { alarmRecord } from '../domain/alarms/life/record.ts';
 import { SYSTEM } from '../domain/cases/events.ts';
 import type { CityEvent } from '../domain/city-event.ts';
 import type { CityState } from '../domain/city-state.ts';

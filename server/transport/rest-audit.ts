@@ -6,7 +6,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Audience } from '../contract/roles.ts';
-import { isAlarmEvent } from '../domain/alarms/events.ts';
+import { isAlarmEvent } from '../domain/alarms/life/events.ts';
 import { isCaseEvent } from '../domain/cases/events.ts';
 import { isHandoverEvent } from '../domain/handover/events.ts';
 import { isNotificationEvent } from '../domain/notifications/events.ts';

@@ -1,7 +1,7 @@
 /** What `npm run test:faults` does to alarms at length, bounded; and one of each fault by itself. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StationObservation } from '../../server/contract/observations.ts';
-import type { AlarmEventPayloads } from '../../server/domain/alarms/events.ts';
+import type { AlarmEventPayloads } from '../../server/domain/alarms/life/events.ts';
 import { runAlarmKills, type AlarmKillOptions } from '../support/faults/alarm-kills.ts';
 import { fastClock } from '../support/faults/alarm-world.ts';
 import { entriesOf } from '../support/faults/ledger.ts';

@@ -17,20 +17,20 @@ import {
 import { commandPayloads, type CommandPayloads, type CommandResult } from '../../server/contract/commands.ts';
 import type { Refusal } from '../../server/contract/refusals.ts';
 import { ok } from '../../server/contract/result.ts';
-import type { Alarm } from '../../server/domain/alarms/alarm.ts';
-import type { AlarmContext } from '../../server/domain/alarms/context.ts';
+import type { Alarm } from '../../server/domain/alarms/life/alarm.ts';
+import type { AlarmContext } from '../../server/domain/alarms/life/context.ts';
 import {
   decideAlarmCommand,
   type AlarmLifeCommand,
   type AlarmLifeCommandType,
-} from '../../server/domain/alarms/decide.ts';
-import { isAlarmEvent, type AlarmEvent } from '../../server/domain/alarms/events.ts';
-import { evolveAlarms } from '../../server/domain/alarms/evolve.ts';
-import type { Transition } from '../../server/domain/alarms/facts.ts';
-import { alarmRecord, ruleRecord, watchRecord } from '../../server/domain/alarms/record.ts';
-import { emptyAlarms, type AlarmsState } from '../../server/domain/alarms/state.ts';
-import { decideAlarmTimers } from '../../server/domain/alarms/alarm-timers.ts';
-import { decideTransition } from '../../server/domain/alarms/transitions.ts';
+} from '../../server/domain/alarms/life/decide.ts';
+import { isAlarmEvent, type AlarmEvent } from '../../server/domain/alarms/life/events.ts';
+import { evolveAlarms } from '../../server/domain/alarms/life/evolve.ts';
+import type { Transition } from '../../server/domain/alarms/evaluation/facts.ts';
+import { alarmRecord, ruleRecord, watchRecord } from '../../server/domain/alarms/life/record.ts';
+import { emptyAlarms, type AlarmsState } from '../../server/domain/alarms/life/state.ts';
+import { decideAlarmTimers } from '../../server/domain/alarms/life/alarm-timers.ts';
+import { decideTransition } from '../../server/domain/alarms/life/transitions.ts';
 import { decideCommand, type CaseCommand } from '../../server/domain/cases/decide.ts';
 import { isCaseEvent, type By, type CaseEvent } from '../../server/domain/cases/events.ts';
 import { caseOf, isOpen } from '../../server/domain/cases/state.ts';

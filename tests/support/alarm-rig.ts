@@ -1,9 +1,14 @@
 /** An evaluator with a clock that tests set: seconds since `RIG_START_MS`, and what it said, one line a transition. */
 import type { SubjectKind } from '../../server/contract/alarm-fields.ts';
 import type { AlarmRule } from '../../server/contract/alarms.ts';
-import { Evaluator, type EvaluatorPorts } from '../../server/domain/alarms/evaluator.ts';
-import { compileRule } from '../../server/domain/alarms/expression.ts';
-import type { FactUpdate, FactValue, LocalClock, Transition } from '../../server/domain/alarms/facts.ts';
+import { Evaluator, type EvaluatorPorts } from '../../server/domain/alarms/evaluation/evaluator.ts';
+import { compileRule } from '../../server/domain/alarms/expressions/expression.ts';
+import type {
+  FactUpdate,
+  FactValue,
+  LocalClock,
+  Transition,
+} from '../../server/domain/alarms/evaluation/facts.ts';
 import { roundPlaces } from './naive-alarms.ts';
 
 const DAY_MS = 86_400_000;

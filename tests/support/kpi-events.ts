@@ -2,7 +2,7 @@
 import type { AlarmPriority, AlarmRecord } from '../../server/contract/alarms.ts';
 import type { By } from '../../server/domain/cases/events.ts';
 import { SYSTEM } from '../../server/domain/cases/events.ts';
-import type { AlarmEvent, AlarmEventPayloads } from '../../server/domain/alarms/events.ts';
+import type { AlarmEvent, AlarmEventPayloads } from '../../server/domain/alarms/life/events.ts';
 import { people, type PersonName } from './case-world.ts';
 
 /** Midnight of a Monday in Shanghai. */

@@ -5,14 +5,14 @@
 import type { SubjectKind } from '../../server/contract/alarm-fields.ts';
 import type { AlarmRule } from '../../server/contract/alarms.ts';
 import { distanceM, type LonLat } from '../../server/contract/geo.ts';
-import { celLanguage, factsOfVariable, type CelFacts } from '../../server/domain/alarms/cel.ts';
+import { celLanguage, factsOfVariable, type CelFacts } from '../../server/domain/alarms/expressions/cel.ts';
 import type {
   FactUpdate,
   FactValue,
   LiveRule,
   LocalClock,
   Places,
-} from '../../server/domain/alarms/facts.ts';
+} from '../../server/domain/alarms/evaluation/facts.ts';
 
 type Truth = boolean | null;
 

@@ -2,7 +2,12 @@
  * A person's command against the state: may this role do it, does the case concern them, is the picture they decided on
  * still the picture, is it the time for it. Answers events, or the reason why not; nothing is changed here.
  */
-import type { AlarmCommandType, CommandPayloads, CommandType } from '../../contract/commands.ts';
+import type {
+  AlarmCommandType,
+  CommandPayloads,
+  CommandType,
+  SignalCommandType,
+} from '../../contract/commands.ts';
 import { roleNames } from '../../contract/roles.ts';
 import { heedsClaims, mayDo, ofClaimer } from '../../contract/rights.ts';
 import { claim, close, evaluate, release, reopen, resolve, supervise, verify } from './commands-closing.ts';
@@ -13,7 +18,7 @@ import { inBoth, refuse, type CaseContext, type Decided } from './context.ts';
 import { caseOf, departmentsOf, isOpen, type CasesState, type Incident } from './state.ts';
 
 /** Everything about cases; presence is no fact of the city. */
-export type CaseCommandType = Exclude<CommandType, 'presence.view' | AlarmCommandType>;
+export type CaseCommandType = Exclude<CommandType, 'presence.view' | AlarmCommandType | SignalCommandType>;
 export type CaseCommand = {
   [T in CaseCommandType]: {
     readonly type: T;

@@ -1,7 +1,7 @@
 /** The city's own clock, as alarm rules and baselines ask it. A minute is worked out once. */
 import { localTimeAt } from '../../contract/local-time.ts';
 import type { WorkCalendar } from '../../contract/rulebook.ts';
-import type { LocalClock } from '../alarms/facts.ts';
+import type { LocalClock } from '../alarms/evaluation/facts.ts';
 import { makeCalendar, weekdayAt } from './calendar.ts';
 
 const MINUTE_MS = 60_000;

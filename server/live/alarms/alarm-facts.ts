@@ -16,7 +16,7 @@ import type {
 import type { Change } from '../../contract/sync.ts';
 import type { LocalText } from '../../contract/text.ts';
 import type { WarningRecord } from '../../contract/warnings.ts';
-import type { FactUpdate, FactValue } from '../../domain/alarms/facts.ts';
+import type { FactUpdate, FactValue } from '../../domain/alarms/evaluation/facts.ts';
 import { runs } from '../../domain/cases/stages.ts';
 import { RefusedShare } from './refused-share.ts';
 

@@ -1,11 +1,11 @@
 /** What became of alarms before, from the journal as it goes by: the log, the figures, what happened last time. */
 import type { AlarmAnswer, AlarmKpiAnswer, AlarmLogLine } from '../../contract/alarm-api.ts';
 import type { AlarmRecord, RuleRecord } from '../../contract/alarms.ts';
-import { isAlarmEvent, type AlarmEvent } from '../../domain/alarms/events.ts';
-import { AlarmKpi } from '../../domain/alarms/kpi.ts';
-import { AlarmLog, type LogFilter } from '../../domain/alarms/log.ts';
-import { AlarmPast } from '../../domain/alarms/past.ts';
-import { makeShiftClock } from '../../domain/alarms/shifts.ts';
+import { isAlarmEvent, type AlarmEvent } from '../../domain/alarms/life/events.ts';
+import { AlarmKpi } from '../../domain/alarms/kpi/kpi.ts';
+import { AlarmLog, type LogFilter } from '../../domain/alarms/kpi/log.ts';
+import { AlarmPast } from '../../domain/alarms/kpi/past.ts';
+import { makeShiftClock } from '../../domain/alarms/kpi/shifts.ts';
 import type { CityEvent } from '../../domain/city-event.ts';
 import type { JournalEntry } from '../ports.ts';
 

@@ -2,7 +2,7 @@
  * Samples the facts that alarm rules see into the history, so that a rule can be tried on what has been: what changed since
  * the sample before, and now and then everything, from which a trial run can begin.
  */
-import type { FactUpdate } from '../../domain/alarms/facts.ts';
+import type { FactUpdate } from '../../domain/alarms/evaluation/facts.ts';
 import type { FactSample, History } from '../ports.ts';
 
 /** How coarse trial runs are. */

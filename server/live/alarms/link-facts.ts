@@ -1,8 +1,8 @@
 /** Links as alarm rules see them: what the city pack says once, then speed and queue with every evaluation, without garbage. */
 import { midpoint, type City } from '../../city/city.ts';
-import type { NumberColumn } from '../../domain/alarms/columns.ts';
-import type { Evaluator } from '../../domain/alarms/evaluator.ts';
-import type { FactUpdate } from '../../domain/alarms/facts.ts';
+import type { NumberColumn } from '../../domain/alarms/evaluation/columns.ts';
+import type { Evaluator } from '../../domain/alarms/evaluation/evaluator.ts';
+import type { FactUpdate } from '../../domain/alarms/evaluation/facts.ts';
 import type { LinkNow } from '../link-states.ts';
 
 /** What does not change of every link, in the order of their indices. */

@@ -2,9 +2,9 @@
 import type { City } from '../../city/city.ts';
 import type { SignalObservation } from '../../contract/observations.ts';
 import type { LocalText } from '../../contract/text.ts';
-import type { NumberColumn } from '../../domain/alarms/columns.ts';
-import type { Evaluator } from '../../domain/alarms/evaluator.ts';
-import type { FactUpdate } from '../../domain/alarms/facts.ts';
+import type { NumberColumn } from '../../domain/alarms/evaluation/columns.ts';
+import type { Evaluator } from '../../domain/alarms/evaluation/evaluator.ts';
+import type { FactUpdate } from '../../domain/alarms/evaluation/facts.ts';
 
 export class SignalFacts {
   private readonly evaluator: Evaluator;

@@ -21,6 +21,10 @@ const snapshot = (epoch: string, seq: number, serverTimeMs: number, ...facilitie
     watch: [],
     warning: [],
     handover: [],
+    control: [],
+    wave: [],
+    measurement: [],
+    'special-plan': [],
     facility: facilities.map((id) => ({
       id,
       kind: 'hospital' as const,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { filterLog, logTypes, logWord, type LogFilter } from '../../../client/alarm-kpi/log-lines.ts';
 import { catalogues } from '../../../client/i18n/i18n.ts';
 import type { AlarmLogLine } from '../../../server/contract/alarm-api.ts';
-import { isAlarmEvent } from '../../../server/domain/alarms/events.ts';
+import { isAlarmEvent } from '../../../server/domain/alarms/life/events.ts';
 import { isHandoverEvent } from '../../../server/domain/handover/events.ts';
 import { isWarningEvent } from '../../../server/domain/warnings/events.ts';
 

@@ -25,6 +25,10 @@ const snapshot = (epoch: string, seq: number, serverTimeMs: number, ...ids: stri
     watch: [],
     warning: [],
     handover: [],
+    control: [],
+    wave: [],
+    measurement: [],
+    'special-plan': [],
   },
 });
 const change = (seq: number, id: string): Change => ({ seq, kind: 'incident', id, value: incident(id, seq) });

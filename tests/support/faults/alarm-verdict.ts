@@ -3,7 +3,7 @@
  * twice, none rang without one. And what became of each alarm by the journal alone, for the screens to be held against.
  */
 import type { AlarmRecord, AlarmState } from '../../../server/contract/alarms.ts';
-import type { AlarmEventPayloads } from '../../../server/domain/alarms/events.ts';
+import type { AlarmEventPayloads } from '../../../server/domain/alarms/life/events.ts';
 import type { JournalEntry } from '../../../server/live/ports.ts';
 import type { AlarmWorld, Instrument, Life } from './alarm-world.ts';
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { defaultAlarmRules } from '../../../../server/city/alarms/default-rules.ts';
 import type { SubjectKind } from '../../../../server/contract/alarm-fields.ts';
 import { alarmRule } from '../../../../server/contract/alarms.ts';
-import { compileRule } from '../../../../server/domain/alarms/expression.ts';
-import { Evaluator } from '../../../../server/domain/alarms/evaluator.ts';
-import type { FactValue } from '../../../../server/domain/alarms/facts.ts';
+import { compileRule } from '../../../../server/domain/alarms/expressions/expression.ts';
+import { Evaluator } from '../../../../server/domain/alarms/evaluation/evaluator.ts';
+import type { FactValue } from '../../../../server/domain/alarms/evaluation/facts.ts';
 
 const START = Date.parse('2026-06-02T10:00:00+08:00');
 const MINUTE = 60_000;

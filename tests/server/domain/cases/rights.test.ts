@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   commandTypes,
   isAlarmCommand,
+  isSignalCommand,
   type CommandPayloads,
   type CommandType,
 } from '../../../../server/contract/commands.ts';
@@ -51,7 +52,7 @@ const caseless: ReadonlySet<CommandType> = new Set([
 
 describe('rights', () => {
   const caseTypes = commandTypes.filter(
-    (t): t is CaseCommandType => t !== 'presence.view' && !isAlarmCommand(t),
+    (t): t is CaseCommandType => t !== 'presence.view' && !isAlarmCommand(t) && !isSignalCommand(t),
   );
   const told = (type: CaseCommandType, role: (typeof roles)[number]): string => {
     const desk = new TestDesk();

@@ -4,7 +4,7 @@ import { subjectFields, subjectKinds } from '../../../../server/contract/alarm-f
 import type { Assignment, CaseFields, Deadline } from '../../../../server/contract/cases.ts';
 import type { FacilityRecord, IncidentRecord, UnitRecord } from '../../../../server/contract/records.ts';
 import type { WarningRecord } from '../../../../server/contract/warnings.ts';
-import type { FactUpdate } from '../../../../server/domain/alarms/facts.ts';
+import type { FactUpdate } from '../../../../server/domain/alarms/evaluation/facts.ts';
 import { AlarmFacts } from '../../../../server/live/alarms/alarm-facts.ts';
 import { RefusedShare } from '../../../../server/live/alarms/refused-share.ts';
 import { feed } from '../../../support/case-records.ts';

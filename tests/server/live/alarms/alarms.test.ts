@@ -2,8 +2,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { City } from '../../../../server/city/city.ts';
 import type { AlarmRule } from '../../../../server/contract/alarms.ts';
-import { Evaluator } from '../../../../server/domain/alarms/evaluator.ts';
-import type { Transition } from '../../../../server/domain/alarms/facts.ts';
+import { Evaluator } from '../../../../server/domain/alarms/evaluation/evaluator.ts';
+import type { Transition } from '../../../../server/domain/alarms/evaluation/facts.ts';
 import { aRule } from '../../../support/alarm-life.ts';
 import { alarmFeeds, alarmWorld, settle, type AlarmWorld } from '../../../support/alarm-world.ts';
 import { callOf } from '../../../support/live-world.ts';

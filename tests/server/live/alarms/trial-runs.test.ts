@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { defaultRulebook } from '../../../../server/city/rulebook/default-rulebook.ts';
-import { StreamingBaselines } from '../../../../server/domain/alarms/baseline.ts';
-import { EarlierIndex } from '../../../../server/domain/alarms/earlier.ts';
+import { StreamingBaselines } from '../../../../server/domain/alarms/usual/baseline.ts';
+import { EarlierIndex } from '../../../../server/domain/alarms/usual/earlier.ts';
 import { makeLocalClock } from '../../../../server/domain/rules/local-clock.ts';
 import { TrialRuns } from '../../../../server/live/alarms/trial-runs.ts';
 import type { HistoryRow } from '../../../../server/live/ports.ts';
