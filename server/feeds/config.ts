@@ -130,6 +130,7 @@ export function demoFeeds(token: string = DEMO_TOKEN): FeedConfig[] {
     simulated('sim-units', 'units', '出勤力量', 'Units'),
     simulated('sim-facilities', 'facilities', '公共设施', 'Facilities'),
     simulated('sim-stations', 'stations', '环境监测', 'Environment stations'),
+    simulated('sim-warnings', 'warnings', '气象预警', 'Weather warnings'),
     feed({
       id: 'sanmateo-fire',
       name: { zh: '圣马特奥县消防调度（回放）', en: 'San Mateo County fire dispatch (replay)' },

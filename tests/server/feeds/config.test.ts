@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Intake } from '../../../server/feeds/intake.ts';
 import { FeedDouble } from '../../support/feed-double.ts';
+import { simulatorFeeds } from '../../../simulators/run/run.ts';
 import { DEMO_TOKEN, demoFeeds, describeFeed, parseFeeds } from '../../../server/feeds/config.ts';
 
 const feed = (more: object = {}): object => ({
@@ -56,6 +57,11 @@ describe('feed configuration', () => {
       'baltimore-311',
       'cap',
     ]);
+  });
+
+  it('SE-3: the demo takes whatever the simulators send', () => {
+    const known = new Set(demoFeeds().map((f) => f.id));
+    expect(simulatorFeeds.filter((f) => !known.has(f.id))).toEqual([]);
   });
 
   it('SE-3: the example file is one that a server starts with, its tokens in the environment', () => {
