@@ -83,6 +83,19 @@ module.exports = {
       '^server/(notify|contract)/|^server/domain/notifications/',
       'Telling the outside knows what is told, not the live picture.',
     ),
+    only(
+      'sumo',
+      '^server/sumo/',
+      '^server/(sumo|contract|city|domain/signals)/',
+      'SUMO stands where a city’s controllers do: it knows the port, the methods and city packs.',
+    ),
+    {
+      name: 'sumo-alone',
+      severity: 'error',
+      comment: 'The server does not know what drives its controllers.',
+      from: { path: '^server/', pathNot: '^server/sumo/' },
+      to: { path: '^server/sumo/' },
+    },
     only('client', '^client/', '^client/|^server/contract/', 'The client knows the server by its contract.'),
     only('client-sync', '^client/sync/', '^client/sync/|^server/contract/', 'Sync knows no screen.'),
     {

@@ -2,7 +2,21 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const benches = ['sim', 'ingest', 'fanout', 'client', 'dispatch', 'alerts', 'onset', 'soak'];
+const benches = [
+  'sim',
+  'ingest',
+  'fanout',
+  'client',
+  'dispatch',
+  'alerts',
+  'onset',
+  'forecast',
+  'signals',
+  'signals-kernel',
+  'greenwave',
+  'whatif',
+  'soak',
+];
 
 for (const name of benches) {
   const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));

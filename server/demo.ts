@@ -1,9 +1,10 @@
 /**
  * `npm start`: builds what is not built yet (the client, the demo city), then runs the server and the simulators as two
- * processes that only know each other over the network. When one of them ends for good, so does the demo.
+ * processes that only know each other over the network. When one of them ends for good, so does the demo. With `--sumo
+ * FILE.sumocfg` the city is that of a SUMO scenario, which drives through it under the product's control.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildDemoCity, buildScreens, root } from './build.ts';
 import { joinNegatives } from './command-line.ts';
@@ -25,14 +26,25 @@ const { values: options } = parseArgs({
     'control-port': { type: 'string', default: '8091' },
     colleagues: { type: 'string', default: 'on' },
     'no-simulators': { type: 'boolean', default: false },
+    sumo: { type: 'string' },
   },
 });
 
 async function prepare(): Promise<string> {
   await buildScreens(() => say('building the screens … 正在构建界面'));
   if (options.city !== undefined) return options.city;
+  if (options.sumo !== undefined) return citySumoDrivesIn(options.sumo);
   const city = resolve(root, options.data, 'cities', `linjiang-${options.seed}`);
   await buildDemoCity(city, options.seed, () => say('building the demo city … 正在生成演示城市'));
+  return city;
+}
+
+/** @throws where the network cannot be read, which was said. */
+function citySumoDrivesIn(config: string): string {
+  const city = resolve(root, options.data, 'cities', `sumo-${basename(config, '.sumocfg')}`);
+  const arguments_ = ['server/sumo/import-main.ts', resolve(config), '--out', city];
+  const { status } = spawnSync(process.execPath, arguments_, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`no city could be made of ${config} / 无法由 ${config} 生成城市`);
   return city;
 }
 
@@ -44,7 +56,8 @@ function start(name: string, args: readonly string[]): void {
   children.set(name, child);
   child.on('exit', (code) => {
     children.delete(name);
-    if (!ending) {
+    if (!ending && name === 'SUMO' && code === 0) say('the SUMO scenario is over; the server goes on');
+    else if (!ending) {
       say(`the ${name} ended (code ${code}); stopping`);
       end(code ?? 1);
     } else if (children.size === 0) process.exit();
@@ -82,7 +95,10 @@ try {
   const where = ['--host', options.host, '--port', options.port, '--data', options.data];
   start('server', ['server/main.ts', '--demo', '--city', city, ...where, ...view]);
   await ready(url);
-  if (city !== 'none' && !options['no-simulators']) {
+  if (options.sumo !== undefined) {
+    const config = ['--config', resolve(options.sumo), '--seed', options.seed, '--speed', options.speed];
+    start('SUMO', ['server/sumo/main.ts', ...config, '--live', url, '--automatic']);
+  } else if (city !== 'none' && !options['no-simulators']) {
     const { seed, scenario, vehicles, speed } = options;
     const settings = ['--scenario', scenario, '--seed', seed, '--vehicles', vehicles, '--speed', speed];
     const state = resolve(root, options.data, 'simulators-open.json');

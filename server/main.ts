@@ -238,6 +238,9 @@ async function main(config: Config, log: Logger): Promise<void> {
       journal,
     },
     alarms: engine.alarmQueries,
+    traffic: engine.analysis,
+    signalPort: (feed, report, atMs) => engine.signalReport(feed, report, atMs),
+    whatIf: engine.decisions.signals.whatIf,
     warnings: {
       cancellationOf: (id) => engine.decisions.warnings.cancellationOf(id),
       atomTitle: senderOf(config, city).name,

@@ -42,6 +42,7 @@ function faults(text: string, before: ReturnType<typeof parseFault>[] = []): Ret
 }
 
 const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+const LONGEST_WHAT_IF_MS = 900_000;
 /** Whatever still hangs then is cut off. */
 const LONGEST_END_MS = 2_700;
 const stopping = new AbortController();
@@ -128,6 +129,11 @@ program
       'simulated dispatchers who work what people do not (default: on where the server dispatches)',
     ).choices(['on', 'off']),
   )
+  .option(
+    '--signals <who>',
+    'who advises the signals: server, none, or an address (docs/signal-port.md)',
+    'server',
+  )
   .option('--state <file>', 'where the reports left open are kept', 'data/simulators-open.json')
   .action(
     async (
@@ -143,6 +149,7 @@ program
         state: string;
         dispatch: 'own' | 'server';
         colleagues?: 'on' | 'off';
+        signals: string;
       },
     ) => {
       const unknown = o.fault.find((f) => !simulatorFeeds.some((feed) => feed.id === f.feed));
@@ -150,6 +157,8 @@ program
         throw new Error(`no feed “${unknown.feed}”; there are ${simulatorFeeds.map((f) => f.id).join(', ')}`);
       const { signal } = stopping;
       const { TrafficModel } = await import('./models/traffic/traffic-model.ts');
+      const { SignalPort } = await import('./control/port.ts');
+      const { whatIf } = await import('./control/fork.ts');
       try {
         await run({
           ...o,
@@ -158,6 +167,9 @@ program
           stateFile: o.state,
           faults: o.fault,
           transport: transportOf(o),
+          fork: (traffic, request, watch) =>
+            traffic instanceof TrafficModel ? whatIf(traffic, request, () => performance.now(), watch) : null,
+          openSignals: (traffic) => (traffic instanceof TrafficModel ? new SignalPort(traffic) : null),
           makeTraffic: (pack, options) => {
             const model = new TrafficModel(pack, options);
             // Until here there is nothing to wrap up, and a signal could not be heard while the model is built: it
@@ -203,6 +215,19 @@ program
     const said = await askControl(o.controlPort, '/fault', request);
     if (said === null) throw new Error(`no simulators run on port ${o.controlPort}. Start them: ${RUN_HINT}`);
     log(`${kind} on ${o.feed} for ${o.seconds} s`);
+  });
+
+program
+  .command('what-if')
+  .description('fork the running traffic: an hour with changes against the same hour without')
+  .argument('<json>', 'the changes, e.g. {"closeLinks":["l1"],"demandFactor":1.2}')
+  .option('--minutes <n>', 'how long', number(1, 180), 60)
+  .option('--control-port <port>', 'port of the running simulators', number(1, 65_535), CONTROL_PORT)
+  .action(async (text: string, o: { minutes: number; controlPort: number }) => {
+    const request = { minutes: o.minutes, changes: JSON.parse(text) as unknown };
+    const said = await askControl(o.controlPort, '/what-if', request, LONGEST_WHAT_IF_MS);
+    if (said === null) throw new Error(`no simulators run on port ${o.controlPort}. Start them: ${RUN_HINT}`);
+    console.log(JSON.stringify(said, null, 2));
   });
 
 program

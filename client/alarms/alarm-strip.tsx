@@ -19,6 +19,7 @@ import { changeFilter, useAlarmView } from './alarm-view.ts';
 import { alarmDeeds } from './deeds.ts';
 import { type AlarmShow } from './filter.ts';
 import { useFloodMerged } from './shown.ts';
+import { StripSignals } from '../signals/strip-signals.tsx';
 import { StripDoors } from './strip-doors.tsx';
 import { useMuted, useSoundSetting } from './sound-setting.ts';
 import { useAlarmSound } from './use-alarm-sound.ts';
@@ -172,6 +173,7 @@ export function AlarmStrip() {
           }}
         />
       </div>
+      {!wall && <StripSignals />}
       {!wall && <StripDoors />}
       <Sound called={called} />
       <span className="cb-hidden" role="alert">

@@ -8,16 +8,19 @@ import { refused, type Outcome } from '../desk/outcome.ts';
 import type { CaseDeeds } from '../dispatch/deeds.ts';
 import type { MessageKey } from '../i18n/i18n.ts';
 import { mapLayerIds, type MapLayerId } from '../map/types.ts';
+import type { SignalDeeds } from '../signals/deeds.ts';
 import { alarmActions } from './alarm-actions.ts';
+import { signalActions } from './signal-actions.ts';
 import { caseActions } from './case-actions.ts';
 import type { ArgValue, CommandSpec } from './command-parser.ts';
 
 export { done, refused, type Outcome } from '../desk/outcome.ts';
 
-export type ActionGroup = 'cases' | 'alarms' | 'map' | 'layers' | 'panels' | 'select' | 'screen';
+export type ActionGroup = 'cases' | 'alarms' | 'signals' | 'map' | 'layers' | 'panels' | 'select' | 'screen';
 export const actionGroups: readonly ActionGroup[] = [
   'cases',
   'alarms',
+  'signals',
   'select',
   'map',
   'layers',
@@ -26,7 +29,7 @@ export const actionGroups: readonly ActionGroup[] = [
 ];
 
 /** What actions do to the screen; the shell gives the real ones, tests their own. */
-export interface Deeds extends CaseDeeds, AlarmDeeds {
+export interface Deeds extends CaseDeeds, AlarmDeeds, SignalDeeds {
   openCommandLine(): Outcome;
   toggleHelp(): Outcome;
   escape(): Outcome;
@@ -81,6 +84,10 @@ export const layerWords: Readonly<Record<MapLayerId, readonly string[]>> = {
   labels: ['地名'],
   alarms: ['告警'],
   warnings: ['预警'],
+  signalDelay: ['延误'],
+  signalControl: ['受控信号'],
+  greenWave: ['绿波'],
+  whatIf: ['推演'],
 };
 
 /** Number keys in the order of the layers, then what is left. */
@@ -98,6 +105,10 @@ export const layerKeys: Readonly<Record<MapLayerId, string>> = {
   labels: '`',
   alarms: '\\',
   warnings: ']',
+  signalDelay: ';',
+  signalControl: "'",
+  greenWave: '[',
+  whatIf: ':',
 };
 
 export const panelWords: Readonly<Record<PanelId, readonly string[]>> = {
@@ -117,6 +128,9 @@ export const panelWords: Readonly<Record<PanelId, readonly string[]>> = {
   'alarm-kpi': ['指标', 'kpi'],
   warnings: ['预警'],
   handover: ['交班', '交接'],
+  signals: ['信控', '信号控制'],
+  corridors: ['干线', '绿波带'],
+  traffic: ['交通'],
 };
 
 const sideWords: Readonly<Record<DockSide, readonly string[]>> = {
@@ -145,6 +159,9 @@ export const panelKeys: Readonly<Record<PanelId, string>> = {
   'alarm-kpi': 'K',
   warnings: 'W',
   handover: 'H',
+  signals: 'G',
+  corridors: 'C',
+  traffic: 'T',
 };
 
 const text = (label: MessageKey, optional = false) => ({ kind: 'text', label, optional }) as const;
@@ -171,6 +188,7 @@ const panelActions: readonly Action[] = panelIds.map((id) => ({
 export const actions: readonly Action[] = [
   ...caseActions,
   ...alarmActions,
+  ...signalActions,
   {
     id: 'command',
     group: 'screen',

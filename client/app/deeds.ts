@@ -6,6 +6,7 @@ import { alarmDeeds } from '../alarms/deeds.ts';
 import * as desk from '../desk/desk.ts';
 import { moveInList } from '../desk/list-focus.ts';
 import type { CityMap, MapLayerId, Selection } from '../map/city-map.ts';
+import { signalDeeds } from '../signals/deeds.ts';
 import { ApiError, searchCity } from '../sync/api.ts';
 import { caseDeeds } from '../dispatch/deeds.ts';
 import { translator, type MessageKey } from '../i18n/i18n.ts';
@@ -102,6 +103,7 @@ function followSelection(selection: Selection, name: string): Outcome {
 export const deeds: Deeds = {
   ...caseDeeds,
   ...alarmDeeds,
+  ...signalDeeds,
   openCommandLine() {
     useDesk.setState({ commandOpen: true });
     return done();

@@ -12,7 +12,7 @@ export const MAP_WINDOW = 'map-window';
 const LAYOUT = 'city-brain.layout.5';
 const MAP_RECT = 'city-brain.map-rect';
 
-type Side = 'left' | 'right';
+type Side = 'left' | 'right' | 'bottom';
 /** In which column a panel opens, and behind whom. */
 const places: Readonly<Record<PanelId, { side: Side; with?: PanelId; below?: PanelId }>> = {
   vitals: { side: 'left' },
@@ -31,6 +31,9 @@ const places: Readonly<Record<PanelId, { side: Side; with?: PanelId; below?: Pan
   'alarm-kpi': { side: 'right', with: 'incidents' },
   warnings: { side: 'right', with: 'incidents' },
   handover: { side: 'right', with: 'incidents' },
+  signals: { side: 'right', with: 'incidents' },
+  corridors: { side: 'bottom' },
+  traffic: { side: 'bottom' },
 };
 
 export interface Widths {
@@ -43,6 +46,18 @@ export function columnWidths(screenPx: number): Widths {
     Math.round(Math.max(low, Math.min(high, v)));
   return { left: clamp(screenPx * 0.17, 272, 330), right: clamp(screenPx * 0.215, 320, 430) };
 }
+
+/** Of the height, what a panel below the map takes. */
+const BOTTOM_SHARE = 0.4;
+
+const firstSize = (
+  api: DockviewApi,
+  side: Side,
+  screenPx: number,
+): { initialWidth: number } | { initialHeight: number } =>
+  side === 'bottom'
+    ? { initialHeight: Math.round(api.height * BOTTOM_SHARE) }
+    : { initialWidth: columnWidths(screenPx)[side] };
 
 export function lockMapWindow(api: DockviewApi): void {
   const group = api.getPanel(MAP_WINDOW)?.group;
@@ -64,7 +79,6 @@ export function openPanel(api: DockviewApi, id: PanelId, t: Translate, screenPx 
     return;
   }
   const place = places[id];
-  const widths = columnWidths(screenPx);
   const beside = place.with && api.getPanel(place.with);
   const above = place.below && api.getPanel(place.below);
   const sibling = (Object.keys(places) as PanelId[]).find(
@@ -76,13 +90,16 @@ export function openPanel(api: DockviewApi, id: PanelId, t: Translate, screenPx 
       ? { referencePanel: above, direction: 'below' as const }
       : sibling
         ? { referencePanel: sibling, direction: place.below ? ('below' as const) : ('within' as const) }
-        : { referencePanel: MAP_WINDOW, direction: place.side };
+        : {
+            referencePanel: MAP_WINDOW,
+            direction: place.side === 'bottom' ? ('below' as const) : place.side,
+          };
   api.addPanel({
     id,
     component: id,
     title: t(`panel.${id}`),
     position: at,
-    ...(beside || above || sibling ? {} : { initialWidth: widths[place.side] }),
+    ...(beside || above || sibling ? {} : firstSize(api, place.side, screenPx)),
     minimumWidth: 220,
     minimumHeight: 90,
   });
@@ -154,7 +171,9 @@ function widenColumns(api: DockviewApi): void {
   const widths = columnWidths(innerWidth);
   for (const panel of api.panels) {
     if (panel.id === MAP_WINDOW || panel.api.location.type !== 'grid') continue;
-    const width = widths[places[panel.id as PanelId].side];
+    const { side } = places[panel.id as PanelId];
+    if (side === 'bottom') continue;
+    const width = widths[side];
     if (panel.group.width < width) panel.group.api.setSize({ width });
   }
 }

@@ -22,6 +22,9 @@ const loaders = {
   'alarm-kpi': () => import('../alarm-kpi/kpi-panel.tsx'),
   warnings: () => import('../warnings/warnings-panel.tsx'),
   handover: () => import('../handover/handover-panel.tsx'),
+  signals: () => import('../signals/signals-panel.tsx'),
+  corridors: () => import('../signals/corridor-panel.tsx'),
+  traffic: () => import('../signals/traffic-panel.tsx'),
 } satisfies Readonly<Record<PanelId, () => Promise<{ default: ComponentType }>>>;
 
 export const panelViews = Object.fromEntries(

@@ -6,6 +6,7 @@ import { theDock, useDesk } from '../desk/desk.ts';
 import { useText } from '../desk/hooks.ts';
 import { useRouteLines } from '../dispatch/route-lines.ts';
 import { playTone } from '../dispatch/tone.ts';
+import { SignalMap } from '../signals/signal-map.ts';
 import type { Outcome } from './actions.ts';
 import { CommandLine } from './command-line.tsx';
 import { ConnectionBanner } from './connection.tsx';
@@ -45,6 +46,7 @@ export function Shell({ mapElement }: { readonly mapElement: HTMLElement }) {
     <>
       <TopBar />
       <AlarmStrip />
+      <SignalMap />
       <ConnectionBanner />
       {mapError !== null && (
         <p className="cb-map-error" role="alert">

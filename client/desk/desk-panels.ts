@@ -16,6 +16,9 @@ export const panelIds = [
   'alarm-kpi',
   'warnings',
   'handover',
+  'signals',
+  'corridors',
+  'traffic',
 ] as const;
 export type PanelId = (typeof panelIds)[number];
 

@@ -154,9 +154,12 @@ export function positionOf(selection: Selection): LonLat | undefined {
       return records.alarm.get(selection.id)?.subject.position;
     case 'place':
       return selection.position;
+    case 'signal': {
+      const id = parts.map?.signalIdOf(selection.index);
+      return id === undefined ? undefined : records.control.get(id)?.position;
+    }
     case 'vehicle':
     case 'link':
-    case 'signal':
       return undefined;
   }
 }

@@ -8,6 +8,7 @@ import { select, session } from '../desk/desk.ts';
 import { formatAgo } from '../desk/format.ts';
 import { useNow, useText } from '../desk/hooks.ts';
 import { callsignsOf } from '../incidents/filter.ts';
+import { WaveCard } from '../signals/wave-card.tsx';
 import { isWorked } from './asks.ts';
 import { CountdownChip } from './bits.tsx';
 import { openDrill, useCaseView } from './case-view.ts';
@@ -85,6 +86,7 @@ function AssignmentRow({ a }: { readonly a: Assignment }) {
           )}
         </span>
       )}
+      {atWork(a) && <WaveCard unit={a.unit} brief />}
     </li>
   );
 }

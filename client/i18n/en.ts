@@ -3,6 +3,7 @@ import { accountEn } from './account-en.ts';
 import { alarmAdminEn } from './alarm-admin-en.ts';
 import { alarmEn } from './alarm-en.ts';
 import { dispatchEn } from './dispatch-en.ts';
+import { signalsEn } from './signals-en.ts';
 import type { Messages } from './zh.ts';
 
 export const en: Messages = {
@@ -252,6 +253,7 @@ export const en: Messages = {
   'feed.kind.positions': 'Positions',
   'feed.kind.detectors': 'Detectors',
   'feed.kind.signals': 'Signals',
+  'feed.kind.signal-port': 'Signal port',
   'feed.kind.incidents': 'Incidents',
   'feed.kind.units': 'Units',
   'feed.kind.facilities': 'Facilities',
@@ -478,4 +480,5 @@ export const en: Messages = {
   ...alarmEn,
   ...accountEn,
   ...alarmAdminEn,
+  ...signalsEn,
 };

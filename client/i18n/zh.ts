@@ -3,6 +3,7 @@ import { accountZh } from './account-zh.ts';
 import { alarmAdminZh } from './alarm-admin-zh.ts';
 import { alarmZh } from './alarm-zh.ts';
 import { dispatchZh } from './dispatch-zh.ts';
+import { signalsZh } from './signals-zh.ts';
 
 export const zh = {
   'app.name': '城市大脑',
@@ -247,6 +248,7 @@ export const zh = {
   'feed.kind.positions': '车辆定位',
   'feed.kind.detectors': '线圈',
   'feed.kind.signals': '信号灯',
+  'feed.kind.signal-port': '信号控制接口',
   'feed.kind.incidents': '事件',
   'feed.kind.units': '车组',
   'feed.kind.facilities': '设施',
@@ -471,6 +473,7 @@ export const zh = {
   ...alarmZh,
   ...accountZh,
   ...alarmAdminZh,
+  ...signalsZh,
 } as const;
 
 export type MessageKey = keyof typeof zh;

@@ -6,6 +6,7 @@ import type { Map as MapLibreMap, MapMouseEvent } from 'maplibre-gl';
 import type { ClientConfig, NetworkAnswer } from '../../server/contract/api.ts';
 import type { Bbox, LonLat } from '../../server/contract/geo.ts';
 import { telemetryLayers } from '../../server/contract/sync.ts';
+import type { SignalLine } from '../../server/contract/signal-api.ts';
 import type { Language } from '../../server/contract/text.ts';
 import { fetchNetwork } from '../sync/api.ts';
 import type { Session } from '../sync/session.ts';
@@ -15,6 +16,7 @@ import { Emitter } from './emitter.ts';
 import { HeatLayer } from './heat-layer.ts';
 import { styleImage } from './icons.ts';
 import type { VehicleColour } from './layers/vehicles.ts';
+import type { SpeedChange } from './layers/what-if.ts';
 import { readNetwork } from './network.ts';
 import { pick } from './pick.ts';
 import { BELOW_BUILDINGS, PITCH_FOR_3D_DEG } from './style/base-style.ts';
@@ -67,6 +69,10 @@ const defaultLayers: Readonly<Record<MapLayerId, boolean>> = {
   labels: true,
   alarms: true,
   warnings: true,
+  signalDelay: false,
+  signalControl: true,
+  greenWave: true,
+  whatIf: true,
 };
 
 export class CityMap {
@@ -171,6 +177,30 @@ export class CityMap {
   /** Ways of units, below their symbols; an empty list takes them away. */
   setRoutes(routes: readonly RouteLine[]): void {
     this.data.setRoutes(routes);
+  }
+
+  /** The index of a signal of the city pack; -1 where the city has none of that id. */
+  signalIndex(id: string): number {
+    return this.data.network.signals.findIndex((s) => s.id === id);
+  }
+
+  signalIdOf(index: number): string | undefined {
+    return this.data.network.signals[index]?.id;
+  }
+
+  /** Delays at junctions, for the layer that shows them. */
+  setSignalLines(lines: readonly SignalLine[]): void {
+    this.data.signals.setLines(lines);
+  }
+
+  /** Ways of units with a green wave, by unit. */
+  setWaveWays(ways: ReadonlyMap<string, readonly LonLat[]>): void {
+    this.data.signals.setWays(ways);
+  }
+
+  /** What a what-if run would change; an empty list takes it away. */
+  setSpeedChanges(changes: readonly SpeedChange[]): void {
+    this.data.signals.setChanges(changes);
   }
 
   flyTo(target: FlyTarget): void {

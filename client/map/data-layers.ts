@@ -17,6 +17,7 @@ import { SIGNALS_FROM_ZOOM } from './layers/signal-heads.ts';
 import { VehiclesPainter, type VehicleColour } from './layers/vehicles.ts';
 import { emptyNetwork, linkMiddle, lonLatOfUnits, type Network } from './network.ts';
 import { everyPart, type Part, type RecordLayers } from './record-parts.ts';
+import { SignalOverlays } from './signal-overlays.ts';
 import { BELOW_BUILDINGS } from './style/base-style.ts';
 import type { MapLayerId, RouteLine, Selection, Theme } from './types.ts';
 import type { VehicleCanvas } from './vehicle-canvas.ts';
@@ -72,6 +73,7 @@ export class DataLayers {
   onFrame: ((nowMs: number) => boolean) | null = null;
 
   readonly o: DataLayersOptions;
+  readonly signals: SignalOverlays;
   private readonly canvas: VehicleCanvas;
   private vehicles: VehiclesPainter;
   private links: LinksPainter | null = null;
@@ -102,6 +104,7 @@ export class DataLayers {
     this.visible = visible;
     this.canvas = options.canvas;
     this.software = options.canvas.software;
+    this.signals = new SignalOverlays(options.session, (...parts) => this.touch(...parts));
     this.vehicles = new VehiclesPainter(this.canvas.gl, options.session.telemetry.vehicles);
     for (const [kind, part] of Object.entries(partOfRecord)) {
       this.stops.push(options.session.subscribe(kind as RecordKind, () => this.touch(part)));
@@ -124,7 +127,7 @@ export class DataLayers {
   setNetwork(network: Network): void {
     this.network = network;
     this.makeLinks();
-    this.touch('signals');
+    this.touch('signals', 'whatIf');
   }
 
   setTheme(theme: Theme): void {
@@ -134,7 +137,7 @@ export class DataLayers {
 
   setLanguage(language: Language): void {
     this.language = language;
-    this.touch('incidents');
+    this.touch('incidents', 'signalControl');
   }
 
   setVisible(id: MapLayerId, on: boolean): void {
@@ -200,6 +203,7 @@ export class DataLayers {
     this.destroyed = true;
     cancelAnimationFrame(this.frame);
     for (const stop of this.stops) stop();
+    this.signals.destroy();
     this.records?.destroy();
     this.links?.destroy();
     this.vehicles.destroy();
@@ -299,6 +303,7 @@ export class DataLayers {
     }
     this.zoomStep = step;
     this.touch('alarms', 'incidents', 'facilities', 'units', 'stations', 'signals');
+    this.touch('signalDelay', 'signalControl', 'greenWave', 'whatIf');
   }
 
   private drawGround(frame: CustomRenderMethodInput): void {
@@ -388,6 +393,7 @@ export class DataLayers {
       this.pulsedAtMs = nowMs;
     }
     this.stepAlarms(nowMs);
+    this.signals.step();
     if (!this.records || this.dirty.size === 0) return;
     this.records.remake([...this.dirty], nowMs);
     this.dirty.clear();

@@ -58,6 +58,15 @@ export function pick(r: PickRequest): Selection | null {
     const found = pickNearest(network.signals, point, project, SIGNAL_PX);
     if (found) return { kind: 'signal', index: network.signals.indexOf(found) };
   }
+  const atControl = [
+    ...(visible.signalControl ? data.signals.rings : []),
+    ...(visible.signalDelay ? data.signals.delays : []),
+  ];
+  const junction = pickNearest(atControl, point, project, SIGNAL_PX);
+  if (junction) {
+    const index = network.signals.findIndex((s) => s.id === junction.id);
+    if (index >= 0) return { kind: 'signal', index };
+  }
   if (visible.facilities) {
     // The base map shows facilities of a city as places; they can be pointed at from where it does.
     const shown = shownFacilities(records.facility.values(), zoom, true);

@@ -18,10 +18,14 @@ import { incidentClusters } from './layers/incidents-shown.ts';
 import { facilityLayers, stationLayers, unitLayers } from './layers/places.ts';
 import { shownFacilities, unitShown } from './layers/places-shown.ts';
 import { buildHeads, SIGNALS_FROM_ZOOM, type SignalHeads } from './layers/signal-heads.ts';
+import { controlLayers } from './layers/junction-control.ts';
+import { delayLayers } from './layers/junction-delay.ts';
+import { waveLayers } from './layers/green-wave.ts';
 import { routeLayers } from './layers/routes.ts';
 import { signalLayers } from './layers/signals.ts';
 import { GlyphGate } from './layers/text.ts';
 import { warningLayers } from './layers/warnings.ts';
+import { changedRoads, whatIfLayers } from './layers/what-if.ts';
 import { shownWarnings } from './layers/warnings-shown.ts';
 import type { Network } from './network.ts';
 import { everyPart, type Part, type RecordLayers } from './record-parts.ts';
@@ -45,7 +49,7 @@ export class DeckRecords implements RecordLayers {
 
   constructor(data: DataLayers, touch: (...parts: readonly Part[]) => void) {
     this.data = data;
-    this.glyphs = new GlyphGate(() => touch('incidents', 'units', 'stations'));
+    this.glyphs = new GlyphGate(() => touch('incidents', 'units', 'stations', 'signalControl'));
     const { map } = data.o;
     this.parent.className = 'cb-record-canvas';
     map.getCanvasContainer().append(this.parent);
@@ -139,6 +143,11 @@ export class DeckRecords implements RecordLayers {
         });
       case 'routes':
         return routeLayers(this.data.routes, theme);
+      case 'whatIf':
+      case 'greenWave':
+      case 'signalDelay':
+      case 'signalControl':
+        return this.makeControl(part, zoom);
       case 'signals':
         if (!visible.signals || zoom < SIGNALS_FROM_ZOOM) return [];
         return signalLayers(this.heads(), session.telemetry, { zoom, theme, nowMs, bbox: boxOf(map) });
@@ -167,6 +176,26 @@ export class DeckRecords implements RecordLayers {
         return [alarmHaloLayer(this.unacknowledged, this.data.alarmsLit, { atlas: this.atlas().alarms })];
       case 'selection':
         return this.makeSelection(nowMs);
+    }
+  }
+
+  /** Nothing is made of what has nothing to show: most of the time these are empty. */
+  private makeControl(
+    part: 'whatIf' | 'greenWave' | 'signalDelay' | 'signalControl',
+    zoom: number,
+  ): readonly Layer[] {
+    const { visible, theme, language, signals, network } = this.data;
+    if (!visible[part]) return [];
+    switch (part) {
+      case 'whatIf':
+        if (signals.changes.length === 0) return [];
+        return whatIfLayers(changedRoads(signals.changes, network, zoom, this.data.o.drivesOn), theme);
+      case 'greenWave':
+        return waveLayers(signals.waves, { zoom, theme });
+      case 'signalDelay':
+        return delayLayers(signals.delays, { zoom, theme });
+      case 'signalControl':
+        return controlLayers(signals.rings, { zoom, theme, language, glyphs: this.glyphsReady });
     }
   }
 

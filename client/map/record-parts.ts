@@ -1,9 +1,13 @@
 /** What the layers of records and who feeds them agree on, without the code that draws. */
 export type Part =
   | 'warnings'
+  | 'whatIf'
   | 'routes'
   | 'stations'
   | 'facilities'
+  | 'signalDelay'
+  | 'signalControl'
+  | 'greenWave'
   | 'signals'
   | 'units'
   | 'incidents'
@@ -14,9 +18,13 @@ export type Part =
 /** From the bottom to the top. */
 export const everyPart: readonly Part[] = [
   'warnings',
+  'whatIf',
   'routes',
   'stations',
   'facilities',
+  'signalDelay',
+  'signalControl',
+  'greenWave',
   'signals',
   'units',
   'incidents',

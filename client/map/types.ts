@@ -23,6 +23,10 @@ export const mapLayerIds = [
   'labels',
   'alarms',
   'warnings',
+  'signalDelay',
+  'signalControl',
+  'greenWave',
+  'whatIf',
 ] as const;
 export type MapLayerId = (typeof mapLayerIds)[number];
 

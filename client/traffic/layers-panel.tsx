@@ -19,6 +19,10 @@ const ofTheCity: ReadonlySet<MapLayerId> = new Set([
   'facilities',
   'districts',
   'buildings',
+  'signalDelay',
+  'signalControl',
+  'greenWave',
+  'whatIf',
 ]);
 
 export default function LayersPanel() {

@@ -4,12 +4,22 @@ import { incidentFamilies } from '../../server/contract/categories.ts';
 import { signalStates } from '../../server/contract/frames.ts';
 import { moverKinds, unitStatuses } from '../../server/contract/observations.ts';
 import { useText } from '../desk/hooks.ts';
+import { ringKinds, type RingKind } from '../map/layers/control-shown.ts';
 import { PriorityShape } from '../ui/priority.tsx';
 import { Shape } from '../ui/shape.tsx';
 import { severityScale, type LosKey, type SeverityKey } from '../ui/tokens.ts';
 
 const losKeys: readonly LosKey[] = ['A', 'B', 'C', 'D', 'E', 'F', 'none', 'stale'];
 const severities: readonly SeverityKey[] = [1, 2, 3, 4];
+
+/** As the map draws them. */
+const ringColours: Readonly<Record<RingKind, string>> = {
+  automatic: 'var(--cb-accent)',
+  advice: 'var(--cb-family-utility)',
+  plan: 'var(--cb-family-hazmat)',
+  wave: 'var(--cb-signal-green)',
+  degraded: 'var(--cb-severity-1)',
+};
 
 export default function LegendPanel() {
   const { t, text } = useText();
@@ -77,6 +87,15 @@ export default function LegendPanel() {
           <li key={status}>
             <i className="cb-legend-dot" style={{ background: `var(--cb-unitstatus-${status})` }} />
             {t(`unitStatus.${status}`)}
+          </li>
+        ))}
+      </ul>
+      <h3>{t('layer.signalControl')}</h3>
+      <ul>
+        {ringKinds.map((kind) => (
+          <li key={kind}>
+            <i className="cb-legend-ring" style={{ borderColor: ringColours[kind] }} />
+            {t(`legend.ring.${kind}`)}
           </li>
         ))}
       </ul>

@@ -87,6 +87,12 @@ export const subjectFields = {
     state: s('状态', 'State'),
     dark: b('熄灭', 'Dark'),
     flashing: b('黄闪', 'Flashing'),
+    /** `local`, `advice`, `auto`: as it was set; known once its controller was heard. */
+    mode: s('控制模式', 'Control mode'),
+    /** Who decides its lights now: `method`, `wave`, `actuated`, `plan`, `local`, `silent`. */
+    ground: s('当前控制', 'Control now'),
+    /** It is set to automatic and is not, or nothing comes from its controller. */
+    degraded: b('控制降级', 'Control degraded'),
   },
   facility: {
     ...common,

@@ -123,6 +123,7 @@ export const feedKinds = [
   'positions',
   'detectors',
   'signals',
+  'signal-port',
   'incidents',
   'units',
   'facilities',

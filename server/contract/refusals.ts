@@ -106,6 +106,43 @@ export const refusalTexts = {
   },
   'not-yours-to-sign': { zh: '交班人不能自己签收', en: 'Who hands over cannot sign for it' },
   'bad-warning': { zh: '预警报文无效：{detail}', en: 'Not a valid warning: {detail}' },
+  'signal-unknown': {
+    zh: '尚无信号机报告过此路口：{detail}',
+    en: 'No controller has reported this signal: {detail}',
+  },
+  'in-measurement': {
+    zh: '该路口正在参与测量，请先停止测量：{detail}',
+    en: 'The signal takes part in a measurement; stop it first: {detail}',
+  },
+  'proposal-gone': {
+    zh: '该建议已失效或已有新的建议，请刷新后重试',
+    en: 'The proposal is over or a newer one has come; look again',
+  },
+  'same-methods': {
+    zh: '两种控制方式相同，无从比较',
+    en: 'Both ways are the same; there is nothing to compare',
+  },
+  'no-signals-near': {
+    zh: '该范围内没有已接入的信号机',
+    en: 'No connected signal lies within this distance',
+  },
+  'no-way': {
+    zh: '车组没有目的地或没有可行路线：{detail}',
+    en: 'The unit has no target or no way leads there: {detail}',
+  },
+  'no-simulator': {
+    zh: '没有连接可以推演的交通仿真',
+    en: 'No simulator that can run this is connected',
+  },
+  'plans-only': {
+    zh: '推演中信号灯只按配时方案运行，不能试用控制方式：{detail}',
+    en: 'In a what-if run signals run their plans; this way of control cannot be tried there: {detail}',
+  },
+  'too-many-runs': {
+    zh: '已有 {detail} 个推演在进行或等待，请稍后再试',
+    en: '{detail} runs are under way or waiting; try again when one is done',
+  },
+  'bad-junction': { zh: '路口描述有误：{detail}', en: 'The description of the junction is wrong: {detail}' },
   'poll-failed': { zh: '抓取失败：{detail}', en: 'Could not be fetched: {detail}' },
   'unsafe-xml': {
     zh: 'XML 含有 DOCTYPE 或实体，或过大过深：{detail}',

@@ -80,6 +80,9 @@ export const ofClaimer: ReadonlySet<CommandType> = new Set<CommandType>([
 /** Supervisors and departments are not kept out by a claim. */
 export const heedsClaims = (role: Role): boolean => role === 'dispatcher' || role === 'call-taker';
 
+/** Who may have a what-if run made: it takes the simulator's time. */
+export const mayRunWhatIf = (role: Role): boolean => dispatch.some((r) => r === role);
+
 /** Who reads the alarm log, stories of alarms and their figures: they tell where incidents are, and who did what. */
 const alarmReaders: ReadonlySet<Role> = new Set(['call-taker', 'dispatcher', 'supervisor', 'audit-admin']);
 export const mayReadAlarms = (role: Role): boolean => alarmReaders.has(role);

@@ -3,6 +3,7 @@ import type { LonLat } from './geo.ts';
 import type { ControlMethod, SignalGround, SignalMode } from './signal-control.ts';
 import type { PortJunction, PortState } from './signal-port.ts';
 import type { LocalText } from './text.ts';
+import type { WhatIfRequest } from './what-if.ts';
 
 /** Level of service at signals by control delay (HCM 7th ed., exhibit 19-8). */
 export const signalServiceLevels = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
@@ -151,14 +152,13 @@ export interface TrafficAnswer {
   }[];
 }
 
-/** What is changed in a what-if run: `POST /api/v1/what-if`. */
-export interface WhatIfRequest {
-  readonly closeLinks: readonly string[];
-  readonly method?: ControlMethod;
-  readonly demandFactor?: number;
-  /** Simulated minutes. */
-  readonly minutes: number;
+/** `GET /api/v1/traffic/links?minutes=`: roads whose speed is going to differ by a tenth or more. */
+export interface LinkForecastAnswer {
+  readonly atMs: number;
+  readonly minutes: 15 | 30 | 60;
+  readonly links: readonly { readonly link: string; readonly nowKph: number; readonly thenKph: number }[];
 }
+
 /** `GET /api/v1/what-if/:id`. */
 export interface WhatIfAnswer {
   readonly id: string;

@@ -7,6 +7,7 @@
  * clearance, the conflicts of its movements and the longest red. Where no answer is fresh, it runs its own plan.
  */
 import { z } from 'zod';
+import type { WhatIfOffer } from './what-if.ts';
 
 const id = z.string().min(1).max(160);
 const index = z.number().int().min(0).max(999);
@@ -96,6 +97,8 @@ export const portReport = z.object({
   /** Once, and again when the answer asks for it. */
   describe: z.array(portJunction).max(5_000).optional(),
   states: z.array(portState).max(5_000),
+  /** The traffic behind these controllers is simulated and can be forked: what-if runs are taken. */
+  forks: z.boolean().optional(),
 });
 export type PortReport = z.infer<typeof portReport>;
 
@@ -108,5 +111,7 @@ export interface PortAnswer {
   readonly wanted: Readonly<Record<string, number>>;
   /** By junction, a plan to run instead of its own from now on; null: its own again. */
   readonly plans: Readonly<Record<string, PortPlan | null>>;
+  /** A what-if run to be made, said again until its beginning is reported. */
+  readonly whatIf?: WhatIfOffer;
 }
 export const SIGNAL_WISH_VALID_S = 5;

@@ -14,6 +14,9 @@ import { emptyHandovers, type HandoverState } from './handover/state.ts';
 import { evolveNotifications } from './notifications/evolve.ts';
 import { isNotificationEvent, type NotificationEvent } from './notifications/events.ts';
 import { emptyNotifications, type NotificationsState } from './notifications/state.ts';
+import { evolveControl } from './signals/control/evolve.ts';
+import { isSignalEvent, type SignalEvent } from './signals/control/events.ts';
+import { emptyControl, type ControlState } from './signals/control/state.ts';
 import { UndoLog } from './undo.ts';
 import { evolveWarnings } from './warnings/evolve.ts';
 import { isWarningEvent, type WarningEvent } from './warnings/events.ts';
@@ -26,6 +29,7 @@ export interface CityState {
   readonly warnings: WarningsState;
   readonly handovers: HandoverState;
   readonly notifications: NotificationsState;
+  readonly control: ControlState;
 }
 
 /** `builtIn`: the alarm rules that come with the product. */
@@ -38,6 +42,7 @@ export function emptyCity(nearness: NearnessOf | undefined, builtIn: readonly Al
     warnings: emptyWarnings(undo),
     handovers: emptyHandovers(undo),
     notifications: emptyNotifications(undo),
+    control: emptyControl(undo),
   };
 }
 
@@ -48,5 +53,6 @@ export function evolveCity(state: CityState, event: CityEvent): readonly string[
   else if (isWarningEvent(event)) evolveWarnings(state.warnings, event as WarningEvent);
   else if (isHandoverEvent(event)) evolveHandovers(state.handovers, event as HandoverEvent);
   else if (isNotificationEvent(event)) evolveNotifications(state.notifications, event as NotificationEvent);
+  else if (isSignalEvent(event)) evolveControl(state.control, event as SignalEvent);
   return [];
 }

@@ -67,7 +67,12 @@ export function seenBy<K extends RecordKind>(
     case 'vitals':
     case 'rule':
     case 'watch':
+    case 'control':
+    case 'measurement':
+    case 'special-plan':
       return record;
+    case 'wave':
+      return audience.role === 'viewer' ? null : record;
   }
   const incident = record as IncidentRecord;
   if (audience.role === 'department') {
@@ -84,6 +89,7 @@ export const maskedKinds: ReadonlySet<RecordKind> = new Set([
   'warning',
   'handover',
   'incident',
+  'wave',
 ]);
 
 /**

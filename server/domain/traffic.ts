@@ -113,3 +113,13 @@ export function levelOfService(speedKph: number, freeFlowKph: number): number {
 /** Travel time over free-flow travel time; 1 = free. */
 export const travelTimeRatio = (speedKph: number, freeFlowKph: number): number =>
   freeFlowKph / Math.max(SLOWEST_KPH, speedKph);
+
+const MOST_CONGESTED = 10;
+
+/**
+ * Vehicle-hours travelled over those the same distance takes at free flow (travel time index weighted by distance: FHWA,
+ * Travel Time Reliability, 2006). In one instant that is the vehicles on the road over the sum of their shares of
+ * free-flow speed, so that a queue at a red light counts by its vehicles and not by its speed near 0.
+ */
+export const travelTimeIndex = (vehicles: number, vehiclesIfFree: number): number =>
+  Math.min(MOST_CONGESTED, vehicles / Math.max(vehiclesIfFree, Number.MIN_VALUE));

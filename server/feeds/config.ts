@@ -9,7 +9,14 @@ import { err, ok, type Result } from '../contract/result.ts';
 import { localText } from '../contract/text.ts';
 import type { FeedDescription } from '../live/ports.ts';
 
-export const feedFormats = ['native', 'dispatch-board', 'gtfs-realtime', 'open311', 'cap'] as const;
+export const feedFormats = [
+  'native',
+  'dispatch-board',
+  'gtfs-realtime',
+  'open311',
+  'cap',
+  'signal-port',
+] as const;
 
 export const DEMO_TOKEN = 'demo-feed-token';
 const MIN_TOKEN_LENGTH = 16;
@@ -97,6 +104,11 @@ export function parseFeeds(
     if (feed.format === 'cap' && feed.kind !== 'warnings' && feed.kind !== 'mixed') {
       problems.push(`${at}.kind: CAP messages are warnings; a feed of them has this kind, or mixed`);
     }
+    if ((feed.format === 'signal-port') !== (feed.kind === 'signal-port')) {
+      problems.push(
+        `${at}.format: the kind signal-port has the format signal-port, and no other kind has it`,
+      );
+    }
     if (feed.poll !== undefined && feed.format !== 'cap') {
       problems.push(`${at}.poll: only feeds of the format cap are fetched from here`);
     }
@@ -126,6 +138,12 @@ export function demoFeeds(token: string = DEMO_TOKEN): FeedConfig[] {
     simulated('sim-positions', 'positions', '车辆定位', 'Vehicle positions'),
     simulated('sim-detectors', 'detectors', '环形线圈', 'Loop detectors'),
     simulated('sim-signals', 'signals', '信号机', 'Signal controllers'),
+    feed({
+      id: 'sim-signal-port',
+      name: { zh: '信号控制接口（模拟）', en: 'Signal port (simulated)' },
+      kind: 'signal-port',
+      format: 'signal-port',
+    }),
     simulated('sim-incidents', 'incidents', '接警中心', 'Emergency calls'),
     simulated('sim-units', 'units', '出勤力量', 'Units'),
     simulated('sim-facilities', 'facilities', '公共设施', 'Facilities'),
@@ -194,6 +212,8 @@ export const kindTypes = {
   positions: ['position', 'gone'],
   detectors: ['detector'],
   signals: ['signal'],
+  /** Has a door of its own. */
+  'signal-port': [],
   incidents: ['incident'],
   units: ['unit'],
   facilities: ['facility'],

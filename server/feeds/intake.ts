@@ -132,6 +132,7 @@ export class Intake implements Door {
 function parserOf(setup: ParserSetup, cap: CapReading): FeedParser | null {
   switch (setup.feed.format) {
     case 'native':
+    case 'signal-port':
       return null;
     case 'dispatch-board':
       return new DispatchBoard(setup);

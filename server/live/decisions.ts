@@ -1,6 +1,6 @@
 /**
- * What is decided here, in one place: cases, alarms, public warnings, shifts and notifications share one state, one queue
- * and one journal, so that a decision about several of them is one.
+ * What is decided here, in one place: cases, alarms, public warnings, shifts, notifications and the control of signals share
+ * one state, one queue and one journal, so that a decision about several of them is one.
  */
 import type { AlarmRule } from '../contract/alarms.ts';
 import {
@@ -31,6 +31,7 @@ import { Handovers } from './handovers.ts';
 import { Notifications, type NotificationOutlet } from './notifications.ts';
 import type { Journal, JournalEntry } from './ports.ts';
 import type { Records } from './records.ts';
+import { SignalControl, type SignalControlWorld } from './signals/control.ts';
 import { Warnings, type WarningsDeps } from './warnings.ts';
 
 export interface DecisionsDeps {
@@ -47,6 +48,7 @@ export interface DecisionsDeps {
   /** Who outside is told what. */
   readonly routes: readonly Route[];
   readonly sender: WarningsDeps['sender'];
+  readonly signals: SignalControlWorld;
   /** Told of the units about which something was decided. */
   readonly onUnits: (units: ReadonlySet<string>) => void;
   /** Told of every incident that was ever reported, in order. */
@@ -75,6 +77,7 @@ export class Decisions {
   /** What became of alarms before: the log, the figures, what happened last time. */
   readonly memory: AlarmMemory;
   readonly warnings: Warnings;
+  readonly signals: SignalControl;
   private readonly handovers: Handovers;
   private readonly notifications: Notifications;
   private readonly deps: DecisionsDeps;
@@ -111,6 +114,8 @@ export class Decisions {
     });
     this.warnings = new Warnings({ ...shared, state: state.warnings, sender: deps.sender });
     this.handovers = new Handovers({ ...shared, state: state.handovers, timeZone });
+    const { control, cases: ofCases } = state;
+    this.signals = new SignalControl({ ...shared, ...deps.signals, log, state: control, cases: ofCases });
   }
 
   /** Reads the journal and shows what it holds. */
@@ -130,6 +135,7 @@ export class Decisions {
     this.cases.tick(nowMs);
     this.alarms.tick(nowMs);
     this.warnings.tick(nowMs);
+    this.signals.tick(nowMs);
   }
 
   /** Takes what ended long ago off the screens; the journal keeps it. */
@@ -137,12 +143,13 @@ export class Decisions {
     this.cases.retire(nowMs);
     this.warnings.retire(nowMs);
     this.handovers.retire(nowMs);
+    this.signals.retire(nowMs);
   }
 
   /** Answers a person's command; the same id asked again gets the answer it had, after a restart too (SY-50). */
   execute(command: GivenCommand, by: By): Promise<CommandAnswer> {
     const { id } = command;
-    if (isOfSignals(command)) return Promise.resolve({ ok: false, refusal: { code: 'unknown-command' } });
+    if (isOfSignals(command)) return this.signals.command(id, command, by);
     if (!isOfAlarms(command)) return this.cases.command(command, by);
     switch (command.type) {
       case 'alarm.acknowledge':
@@ -205,6 +212,7 @@ export class Decisions {
     this.alarms.show();
     this.warnings.show();
     this.handovers.show();
+    this.signals.show();
   }
 
   private casesFor(by: By, commandId: string): Pick<AlarmContext, 'createIncident' | 'openIncident'> {

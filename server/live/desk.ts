@@ -84,6 +84,8 @@ function resultOf(event: CityEvent): CommandResult | undefined {
   if (isCaseEvent(event)) return { incident: (event as CaseEvent).payload.id };
   if (isWarningEvent(event)) return { warning: (event as WarningEvent).payload.id };
   if (isHandoverEvent(event)) return { handover: (event as HandoverEvent).payload.id };
+  if (event.type === 'measurement.began') return { measurement: event.payload.id };
+  if (event.type === 'special-plan.began') return { specialPlan: event.payload.id };
   if (event.type !== 'alarm.became-incident') return undefined;
   const { incident, number } = event.payload;
   return { incident, number };

@@ -20,12 +20,16 @@ import {
 import type { IncidentRecord } from '../contract/records.ts';
 import type { Refusal } from '../contract/refusals.ts';
 import type { Rulebook } from '../contract/rulebook.ts';
+import type { PortAnswer } from '../contract/signal-port.ts';
 import type { LocalClock } from '../domain/alarms/evaluation/facts.ts';
 import type { Route } from '../domain/notifications/route.ts';
 import { makeLocalClock } from '../domain/rules/local-clock.ts';
 import { makeRules, type Rules } from '../domain/rules/rules.ts';
 import { AlarmQueries } from './alarms/alarm-queries.ts';
 import { FactSources } from './alarms/fact-sources.ts';
+import { makeMethod } from '../domain/signals/methods.ts';
+import { TrafficAnalysis } from './analysis/analysis.ts';
+import { signalPlaces } from './analysis/signal-places.ts';
 import type { Cases } from './cases.ts';
 import { CaseQueries } from './case-queries.ts';
 import { makeCaseWorld } from './case-world.ts';
@@ -37,6 +41,7 @@ import { PictureQueries } from './picture-queries.ts';
 import { Positions } from './positions.ts';
 import type { FeedDescription, History, Journal, ObserveOutcome, ObservePort } from './ports.ts';
 import { Records } from './records.ts';
+import type { RawReport } from './signals/port.ts';
 import { SignalStates } from './signals.ts';
 import { Version } from './tile-source.ts';
 import { sisterFeeds } from './unit-incidents.ts';
@@ -128,6 +133,8 @@ export class Engine implements ObservePort {
   readonly alarmQueries: AlarmQueries;
   /** … and about single objects of the picture. */
   readonly picture: PictureQueries;
+  /** … and about traffic at signals, on corridors and in districts. */
+  readonly analysis: TrafficAnalysis;
   private readonly routing: Routing | null;
   private readonly field: FieldRecords;
   private readonly feeds = new Map<string, Feed>();
@@ -191,6 +198,19 @@ export class Engine implements ObservePort {
       builtInRules: options.alarmRules ?? defaultAlarmRules,
       routes: options.routes ?? [],
       sender: options.sender ?? { id: 'city-brain', name: 'City Brain' },
+      signals: {
+        city,
+        routing: this.routing,
+        places: signalPlaces(city),
+        measures: {
+          described: (junctions) => this.analysis.described(junctions),
+          seen: (states, atMs, atS) => this.analysis.seen(states, atMs, atS),
+          totals: (signal) => this.analysis.totals(signal),
+          flows: (signal) => this.analysis.flows(signal),
+        },
+        makeMethod,
+        unit: (id) => this.field.reportedUnit(id),
+      },
       onUnits: (units) => this.field.decided(units),
       onReported: (event) => this.factSources.reported(event),
     });
@@ -223,6 +243,16 @@ export class Engine implements ObservePort {
       history: this.history,
       feedIds: this.feedIds,
     });
+    this.analysis = new TrafficAnalysis({
+      city,
+      nowMs,
+      records: this.records,
+      links: this.links,
+      positions: this.positions,
+      signals: this.signals,
+      usual: this.factSources.baselines,
+      history: this.history,
+    });
     for (const description of options.feeds) {
       const number = this.positions.addFeed(description.maxObjects);
       this.feeds.set(description.id, { number, description, health: new FeedHealth(description) });
@@ -244,6 +274,7 @@ export class Engine implements ObservePort {
   async start(): Promise<void> {
     await this.decisions.start();
     await this.factSources.start();
+    await this.analysis.start();
     this.tick(this.nowMs());
   }
 
@@ -308,6 +339,16 @@ export class Engine implements ObservePort {
     return { taken: tally.taken, late: tally.late, duplicate: tally.duplicate, refusals: tally.refusals };
   }
 
+  signalReport(feedId: string, report: RawReport, arrivedAtMs: number): PortAnswer {
+    const { answer, taken, late, refusals } = this.decisions.signals.report(feedId, report, arrivedAtMs);
+    const health = this.feeds.get(feedId)?.health;
+    health?.seen(arrivedAtMs);
+    health?.taken(taken, this.nowMs());
+    if (late && health) health.counts.late++;
+    if (refusals.length > 0) health?.refused(refusals, refusals.length, arrivedAtMs);
+    return answer;
+  }
+
   refused(feedId: string, refusals: readonly Refusal[], count: number, atMs: number): void {
     this.feeds.get(feedId)?.health.refused(refusals, count, atMs);
   }
@@ -328,6 +369,7 @@ export class Engine implements ObservePort {
       this.field.tick(nowMs);
       this.decisions.tick(nowMs);
       this.factSources.tick(nowMs);
+      this.analysis.tick(nowMs);
       for (const feed of this.feeds.values()) {
         feed.health.publish(this.records, this.objectsOf(feed), nowMs);
       }
@@ -362,7 +404,8 @@ export class Engine implements ObservePort {
       this.signals.knownOf(number) +
       this.field.objectsOf(description.id) +
       this.cases.openCount(description.id) +
-      this.decisions.warnings.standingOf(description.id)
+      this.decisions.warnings.standingOf(description.id) +
+      this.decisions.signals.port.countOf(description.id)
     );
   }
 

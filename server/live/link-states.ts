@@ -220,10 +220,17 @@ export class LinkStates implements TileSource {
   estimatedVehicles(link: number): number {
     const counted = this.vehicles[link]!;
     if (counted > 0) return counted;
-    let flow = 0;
-    for (const loop of this.loopsOf.get(link) ?? []) flow += loop.flowVph ?? 0;
+    const flow = this.loopFlowVph(link) ?? 0;
     const speed = this.speedKph[link]!;
     return flow > 0 && speed > 0 ? (flow / speed) * (this.city.linkLengthM(link) / 1000) : 0;
+  }
+
+  /** Vehicles an hour that the loops of a link count; null: none of them tells. */
+  loopFlowVph(link: number): number | null {
+    let flow: number | null = null;
+    for (const loop of this.loopsOf.get(link) ?? [])
+      if (loop.flowVph !== null) flow = (flow ?? 0) + loop.flowVph;
+    return flow;
   }
 
   /** How much of a link's room the vehicles on it take, %; over 100 where they stand closer than that. */

@@ -2,6 +2,7 @@
 import type { City } from '../city/city.ts';
 import { LOS_UNKNOWN, SPEED_UNKNOWN } from '../contract/frames.ts';
 import type { FacilityRecord, StationRecord, VitalsRecord } from '../contract/records.ts';
+import { travelTimeIndex } from '../domain/traffic.ts';
 import type { LinkStates } from './link-states.ts';
 import type { Positions } from './positions.ts';
 import type { Records } from './records.ts';
@@ -105,16 +106,6 @@ function congestion(
     ...known('congestedShare', lengthM > 0 ? congestedM / lengthM : undefined, 3),
   };
 }
-
-const MOST_CONGESTED = 10;
-
-/**
- * Vehicle-hours travelled over those the same distance takes at free flow (travel time index weighted by distance: FHWA,
- * Travel Time Reliability, 2006). In one instant that is the vehicles on the road over the sum of their shares of
- * free-flow speed, so that a queue at a red light counts by its vehicles and not by its speed near 0.
- */
-const travelTimeIndex = (vehicles: number, vehiclesIfFree: number): number =>
-  Math.min(MOST_CONGESTED, vehicles / Math.max(vehiclesIfFree, Number.MIN_VALUE));
 
 function facilities(
   all: Iterable<FacilityRecord>,

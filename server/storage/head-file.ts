@@ -88,7 +88,8 @@ export class HeadFile {
     this.head = head;
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      this.writing = this.write();
+      // One after the other: on a slow disk the one before may still be under way.
+      this.writing = this.writing.then(() => this.write());
     }, WRITE_EVERY_MS).unref();
   }
 

@@ -27,6 +27,8 @@ const statusOf: Partial<Record<RefusalCode, number>> = {
   forbidden: 403,
   csrf: 403,
   'weak-password': 422,
+  'no-simulator': 409,
+  'too-many-runs': 409,
 };
 
 export function sendRefusal(res: Response, refusal: Refusal, status?: number): void {

@@ -12,6 +12,7 @@ import type { City } from '../city/city.ts';
 import type { Intake } from '../feeds/intake.ts';
 import type { AlarmQueries } from '../live/alarms/alarm-queries.ts';
 import type { History } from '../live/ports.ts';
+import type { WhatIfRuns } from '../live/signals/what-if.ts';
 import { audienceOfRequest, identify, onlyOwnPages, onlySignedIn } from './auth/guard.ts';
 import { authRoutes, type AuthRoutesDeps } from './auth/routes.ts';
 import { apiDocsPage } from './openapi-page.ts';
@@ -25,6 +26,8 @@ import type { Metrics } from './metrics.ts';
 import { restRouter } from './rest.ts';
 import { alarmRoutes } from './rest-alarms.ts';
 import { caseRoutes, ordersHandler, type CaseRoutesDeps } from './rest-cases.ts';
+import { signalPortHandler, whatIfResultHandler, type SignalPortRouteDeps } from './rest-signals.ts';
+import { trafficRoutes, whatIfRoutes, type TrafficQueries } from './rest-traffic.ts';
 import { warningRoutes, type WarningRoutesDeps } from './rest-warnings.ts';
 import { staticClient } from './static-client.ts';
 import { tilesRouter, type TileSource } from './tiles.ts';
@@ -53,6 +56,12 @@ export interface HttpDeps {
   readonly cases?: CaseRoutesDeps;
   /** Alarms, rules and their figures; absent: none are served. */
   readonly alarms?: AlarmQueries;
+  /** Traffic at signals; absent: none is served. */
+  readonly traffic?: TrafficQueries;
+  /** What controllers of signals say; absent: they are not listened to. */
+  readonly signalPort?: SignalPortRouteDeps['report'];
+  /** What-if runs of a simulator; absent: none are served. */
+  readonly whatIf?: Pick<WhatIfRuns, 'start' | 'answer' | 'report'>;
   /** Our public warnings; absent: none are served. */
   readonly warnings?: Omit<WarningRoutesDeps, 'records' | 'nowMs'>;
   /** Signing in; absent: nobody can, and everybody is a viewer. */
@@ -62,6 +71,7 @@ export interface HttpDeps {
 const SLOW_REQUEST_MS = 1_000;
 /** A search looks at everything that lives: a person types, a program asks for what it wants. */
 const SEARCHES_PER_MINUTE = 600;
+const WHAT_IFS_PER_MINUTE = 20;
 
 export function createApp(deps: HttpDeps): Express {
   const { log, metrics } = deps;
@@ -95,6 +105,17 @@ export function createApp(deps: HttpDeps): Express {
       ...(deps.stopping && { stopping: deps.stopping }),
     }),
   );
+  if (deps.signalPort) {
+    const { intake, nowMs, stopping } = deps;
+    const port = { intake, nowMs, log, report: deps.signalPort, ...(stopping && { stopping }) };
+    app.post('/api/v1/signal-port', signalPortHandler(port));
+  }
+  if (deps.whatIf) {
+    const { intake, stopping, whatIf } = deps;
+    const result = whatIf.report.bind(whatIf);
+    const door = { intake, log, result, ...(stopping && { stopping }) };
+    app.post('/api/v1/what-if-results', whatIfResultHandler(door));
+  }
   app.use(unreadBodies);
   app.use('/tiles', tilesRouter(deps.baseMap));
 
@@ -118,6 +139,8 @@ export function createApp(deps: HttpDeps): Express {
   if (deps.auth && !deps.auth.auth.demo) app.use('/api/v1', onlySignedIn);
   if (deps.alarms) app.use('/api/v1', alarmRoutes(deps.alarms));
   if (deps.cases) app.use('/api/v1', caseRoutes(deps.cases));
+  if (deps.traffic) app.use('/api/v1', trafficRoutes(deps.traffic));
+  if (deps.whatIf) app.use('/api/v1', whatIfRoutes(deps.whatIf, limited(WHAT_IFS_PER_MINUTE)));
   app.use(
     '/api/v1',
     restRouter({
@@ -217,7 +240,7 @@ function requestLog(log: Log, metrics: Metrics): RequestHandler {
       const fields = { requestId, method, path: path.slice(0, 200), status: res.statusCode, tookMs };
       // 503 is no fault: stopping, or not ready, and the sender is told to come again.
       if (res.statusCode >= 500 && res.statusCode !== 503) log.error(fields, 'request failed');
-      else if (tookMs > SLOW_REQUEST_MS && !/^\/api\/v1\/(ingest|orders)/.test(path))
+      else if (tookMs > SLOW_REQUEST_MS && !/^\/api\/v1\/(ingest|orders|signal-port)/.test(path))
         log.warn(fields, 'slow request');
       else log.debug(fields, 'request');
     });
@@ -228,7 +251,7 @@ function requestLog(log: Log, metrics: Metrics): RequestHandler {
 /** A label of few values, whatever paths people try. */
 function areaOf(path: string): string {
   const area =
-    /^\/(?:api\/v1\/(ingest|orders|session|accounts|commands|incidents|attachments|evaluation|rulebook|alarms|alarm-rules|warnings|city|records|objects|links|search|history)|(api|tiles|metrics))\b/.exec(
+    /^\/(?:api\/v1\/(ingest|signal-port|what-if-results|what-if|orders|session|accounts|commands|incidents|attachments|evaluation|rulebook|alarms|alarm-rules|warnings|signals|corridors|traffic|city|records|objects|links|search|history)|(api|tiles|metrics))\b/.exec(
       path,
     );
   return area?.[1] ?? area?.[2] ?? 'screens';

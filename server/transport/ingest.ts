@@ -3,14 +3,13 @@
  * encoding is not trusted, and what was taken before something went wrong stays taken and is told (FE-20, FE-26, SE-11).
  */
 import type { Request, RequestHandler, Response } from 'express';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { refusalText, type Refusal, type RefusalCode } from '../contract/refusals.ts';
+import { refusalText, type Refusal } from '../contract/refusals.ts';
 import type { Batch, IngestAnswer } from '../feeds/batch.ts';
 import { MAX_INDEX_BYTES } from '../feeds/cap/read-cap.ts';
 import type { Intake } from '../feeds/intake.ts';
 import type { OpenFeed } from '../feeds/open-feed.ts';
 import { parseReplayClock, REPLAY_CLOCK_HEADER, type ReplayClock } from '../feeds/replay-clock.ts';
+import { discard, feedStatusOf, isGzip, mediaTypeOf, pieces, Refused } from './feed-body.ts';
 import type { Log } from './log.ts';
 
 export interface IngestLimits {
@@ -32,36 +31,6 @@ export const defaultIngestLimits: IngestLimits = {
   idleMs: 60_000,
   discardMs: 10_000,
 };
-
-/** A body that grows more than this when it is decoded is an attack, not data. */
-const MAX_GZIP_RATIO = 100;
-/** Up to here any ratio is let pass. */
-const GZIP_RATIO_FROM_BYTES = 1_048_576;
-/** How much of a refused body is read and thrown away, so that the sender gets to see the answer. */
-const MAX_DISCARDED_BYTES = 64 * 1_048_576;
-
-const statusOf: Partial<Record<RefusalCode, number>> = {
-  'unknown-feed': 404,
-  'wrong-token': 401,
-  'bad-encoding': 415,
-  'bad-content-type': 415,
-  'body-too-large': 413,
-  'rate-limited': 429,
-  'journal-failed': 503,
-  'shutting-down': 503,
-  internal: 500,
-};
-
-/** The request itself is refused, from here on. */
-class Refused extends Error {
-  readonly refusal: Refusal;
-  readonly status: number;
-  constructor(refusal: Refusal, status = statusOf[refusal.code] ?? 400) {
-    super(refusal.code);
-    this.refusal = refusal;
-    this.status = status;
-  }
-}
 
 export interface IngestDeps {
   readonly intake: Intake;
@@ -119,10 +88,9 @@ interface Head {
 }
 
 function readHead(req: Request, feed: OpenFeed, nowMs: number): Head | Refusal {
-  const encoding = (req.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (encoding !== 'identity' && encoding !== 'gzip')
-    return { code: 'bad-encoding', detail: encoding.slice(0, 40) };
-  const type = (req.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  const gzip = isGzip(req);
+  if (typeof gzip === 'object') return gzip;
+  const type = mediaTypeOf(req);
   const media = mediaOf(type, feed);
   if (media === null) return { code: 'bad-content-type', detail: type.slice(0, 80) || '(none)' };
   const header = req.headers[REPLAY_CLOCK_HEADER];
@@ -135,7 +103,7 @@ function readHead(req: Request, feed: OpenFeed, nowMs: number): Head | Refusal {
     clock = parsed.value;
   }
   if (feed.rate.waitMs(nowMs) > 0) return { code: 'rate-limited' };
-  return { media, gzip: encoding === 'gzip', clock };
+  return { media, gzip, clock };
 }
 
 function mediaOf(type: string, feed: OpenFeed): Head['media'] | null {
@@ -159,50 +127,6 @@ function mediaOf(type: string, feed: OpenFeed): Head['media'] | null {
       return null;
   }
 }
-
-/** Decoded pieces of the body, none of which takes the whole over `limit`. */
-async function* pieces(req: Request, gzip: boolean, limit: number): AsyncGenerator<Buffer> {
-  const tooLarge = (): Refused => new Refused({ code: 'body-too-large', detail: String(limit) });
-  if (!gzip) {
-    if (Number(req.headers['content-length'] ?? 0) > limit) throw tooLarge();
-    let total = 0;
-    for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      total += chunk.length;
-      if (total > limit) throw tooLarge();
-      yield chunk;
-    }
-    return;
-  }
-  const gunzip = createGunzip({ chunkSize: 65_536 });
-  let packed = 0;
-  let total = 0;
-  req.on('data', (chunk: Buffer) => (packed += chunk.length));
-  const gaveUp = (): void => {
-    gunzip.destroy(new Error('the sender left'));
-  };
-  req.once('aborted', gaveUp);
-  req.once('error', gaveUp);
-  req.pipe(gunzip);
-  try {
-    for await (const chunk of gunzip as Readable as AsyncIterable<Buffer>) {
-      total += chunk.length;
-      if (total > limit) throw tooLarge();
-      if (total > GZIP_RATIO_FROM_BYTES && total > packed * MAX_GZIP_RATIO) {
-        throw new Refused({ code: 'body-too-large', detail: `${MAX_GZIP_RATIO}× its gzip size, ${total}` });
-      }
-      yield chunk;
-    }
-  } catch (cause) {
-    if (isZlibError(cause)) throw new Refused({ code: 'bad-encoding', detail: `gzip (${cause.code})` }, 400);
-    throw cause;
-  } finally {
-    req.unpipe(gunzip);
-    gunzip.destroy();
-  }
-}
-
-const isZlibError = (cause: unknown): cause is Error & { code: string } =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith('Z_');
 
 async function takeStream(
   req: Request,
@@ -272,25 +196,11 @@ function sendRefused(
   res: Response,
   refusal: Refusal,
   answer?: IngestAnswer,
-  status = statusOf[refusal.code] ?? 400,
+  status = feedStatusOf[refusal.code] ?? 400,
 ): void {
   const told = { ...refusal, text: refusalText(refusal) };
   if (res.headersSent) return;
   const counts = answer ?? { taken: 0, late: 0, duplicate: 0, refused: 1, refusals: [told] };
   if (refusal.code === 'wrong-token') res.setHeader('WWW-Authenticate', 'Bearer');
   res.status(status).json({ error: told, ...counts });
-}
-
-/** Reads the rest of a refused body without keeping it, up to a limit and not for long. */
-function discard(req: Request, withinMs: number): void {
-  if (req.complete || req.destroyed) return;
-  const late = setTimeout(() => req.destroy(), withinMs);
-  let discarded = 0;
-  req.on('data', (chunk: Buffer) => {
-    discarded += chunk.length;
-    if (discarded > MAX_DISCARDED_BYTES) req.destroy();
-  });
-  req.on('error', () => req.destroy());
-  req.on('close', () => clearTimeout(late));
-  req.resume();
 }

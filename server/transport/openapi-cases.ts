@@ -34,6 +34,8 @@ const answer = z
           score: count,
           warning: id,
           handover: id,
+          measurement: id,
+          specialPlan: id,
           revealed: z.record(z.string(), z.unknown()),
         })
         .partial()

@@ -11,6 +11,8 @@ import { CAP_TYPE } from '../domain/warnings/cap-out.ts';
 import { alarmPaths } from './openapi-alarms.ts';
 import { authPaths } from './openapi-auth.ts';
 import { casePaths } from './openapi-cases.ts';
+import { signalPaths } from './openapi-signals.ts';
+import { trafficPaths } from './openapi-traffic.ts';
 import { warningPaths } from './openapi-warnings.ts';
 import { recordsQuery, searchQuery, vitalsQuery } from './rest.ts';
 
@@ -208,6 +210,8 @@ const paths: ZodOpenApiPathsObject = {
   ...casePaths(json, refused),
   ...alarmPaths(json, refused),
   ...warningPaths(refused),
+  ...trafficPaths(json, refused),
+  ...signalPaths(json, refused),
   '/api/v1/client-config': get('City', 'What a screen needs before anything else', clientConfig),
   '/api/v1/city': get(
     'City',

@@ -20,6 +20,9 @@ export interface Random {
   chance(p: number): boolean;
   /** An independent stream, decided by this one's seed and the label only. */
   fork(label: string): Random;
+  /** Where the stream stands, as numbers; `restore` goes on from there. */
+  save(): number[];
+  restore(saved: readonly number[]): void;
 }
 
 const mix = (h: number): number => {
@@ -83,5 +86,10 @@ export function createRandom(seed: number): Random {
     },
     chance: (p) => next() < p,
     fork: (label) => createRandom(hashLabel(root, label)),
+    save: () => [a, b, c, counter, spare ?? Number.NaN],
+    restore(saved) {
+      [a, b, c, counter] = saved as [number, number, number, number];
+      spare = Number.isNaN(saved[4]) ? null : saved[4]!;
+    },
   };
 }

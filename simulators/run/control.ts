@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { whatIfRequest, type WhatIfRequest } from '../control/fork.ts';
 import { faultRequest, type FaultRequest } from '../publish/faults.ts';
 import { reasonOf } from '../publish/transport.ts';
 
@@ -24,6 +25,7 @@ export interface Controlled {
   /** @throws with a sentence for the person where it cannot. */
   scenario(request: ScenarioRequest): unknown;
   fault(request: FaultRequest): unknown;
+  whatIf(request: WhatIfRequest): Promise<unknown>;
 }
 
 /** @throws with a sentence for the person where the port cannot be had. */
@@ -59,7 +61,7 @@ async function answer(
   if (host !== '127.0.0.1' && host !== 'localhost') return { status: 403, body: { error: 'loopback only' } };
   const what = `${request.method} ${request.url}`;
   if (what === 'GET /state') return { status: 200, body: controlled.state() };
-  if (what !== 'POST /scenario' && what !== 'POST /fault')
+  if (what !== 'POST /scenario' && what !== 'POST /fault' && what !== 'POST /what-if')
     return { status: 404, body: { error: 'not found' } };
   if (!(request.headers['content-type'] ?? '').startsWith('application/json')) {
     return { status: 415, body: { error: 'application/json only' } };
@@ -67,6 +69,8 @@ async function answer(
   const body: unknown = JSON.parse(await readBody(request));
   if (what === 'POST /scenario')
     return { status: 200, body: controlled.scenario(scenarioRequest.parse(body)) };
+  if (what === 'POST /what-if')
+    return { status: 200, body: await controlled.whatIf(whatIfRequest.parse(body)) };
   return { status: 200, body: controlled.fault(faultRequest.parse(body)) };
 }
 
@@ -82,14 +86,19 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 /** Asks a running simulation. Gives null where none listens. */
-export async function askControl(port: number, path: string, body?: unknown): Promise<unknown> {
+export async function askControl(
+  port: number,
+  path: string,
+  body?: unknown,
+  timeoutMs = 10_000,
+): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(`http://127.0.0.1:${port}${path}`, {
       ...(body === undefined
         ? {}
         : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (cause) {
     if (cause instanceof TypeError) return null;

@@ -5,6 +5,7 @@ import type { OrdersAnswer } from '../../server/contract/api.ts';
 import type { IncidentObservation, Observation } from '../../server/contract/observations.ts';
 import type { CityPack } from '../../server/contract/city-pack.ts';
 import { startColleagues } from '../colleagues/shift.ts';
+import type { WhatIfAnswer, WhatIfRequest, WhatIfWatch } from '../control/fork.ts';
 import { createRandom } from '../kernel/random.ts';
 import type { Dispatch } from '../models/incidents/incidents.ts';
 import { TRAFFIC_STEP_S, type TrafficSource } from '../models/roads.ts';
@@ -20,7 +21,9 @@ import { vehiclesFor } from './fleet.ts';
 import { followOrders } from './orders-client.ts';
 import { fetchPack } from './pack-client.ts';
 import { Pacer } from './pacer.ts';
+import { SIGNAL_PORT_FEED, SignalClient, signalPortUrl, type PortSource } from './signal-client.ts';
 import { Simulation } from './simulation.ts';
+import { resultsUrl, WhatIfClient } from './what-if-client.ts';
 
 export interface RunOptions {
   readonly scenario: string;
@@ -39,6 +42,16 @@ export interface RunOptions {
   readonly stateFile: string;
   readonly faults: readonly FaultRequest[];
   readonly transport: Transport;
+  /** Who advises the signals: `server`, `none`, or an address that answers the signal port. */
+  readonly signals: string;
+  /** The controllers of this traffic's signals; null where it has none. */
+  readonly openSignals: (traffic: TrafficSource) => PortSource | null;
+  /** Forks of this traffic; null where it cannot be forked. */
+  readonly fork: (
+    traffic: TrafficSource,
+    request: WhatIfRequest,
+    watch: WhatIfWatch,
+  ) => Promise<WhatIfAnswer> | null;
   readonly makeTraffic: (
     pack: CityPack,
     options: { seed: number; startHour: number; targetVehicles: number },
@@ -92,6 +105,7 @@ const starting: Controlled = {
   fault: () => {
     throw new Error('the simulation is still starting; ask again in a few seconds');
   },
+  whatIf: () => Promise.reject(new Error('the simulation is still starting; ask again in a few seconds')),
 };
 
 /** Ends when the signal is aborted. @throws where it cannot begin; nothing is left open then. */
@@ -102,6 +116,7 @@ export async function run(options: RunOptions): Promise<void> {
     state: () => controlled.state(),
     scenario: (request) => controlled.scenario(request),
     fault: (request) => controlled.fault(request),
+    whatIf: (request) => controlled.whatIf(request),
   });
   try {
     await runModels(options, (ready) => {
@@ -197,9 +212,36 @@ async function runModels(options: RunOptions, ready: (controlled: Controlled) =>
     if (timed.type === 'incident') reports.note(timed);
     publisher.publish(feedId, timed);
   };
+  let forking = false;
+  const fork = async (request: WhatIfRequest, watch: WhatIfWatch = {}): Promise<WhatIfAnswer> => {
+    if (forking) throw new Error('another what-if is being worked out; ask again when it is done');
+    forking = true;
+    try {
+      const answer = options.fork(traffic, request, watch);
+      if (answer === null) throw new Error('this traffic cannot be forked');
+      return await answer;
+    } finally {
+      forking = false;
+    }
+  };
+  const whatIfUrl = resultsUrl(options.signals, options.server);
+  const whatIfs =
+    whatIfUrl === null
+      ? null
+      : new WhatIfClient({
+          url: whatIfUrl,
+          token: options.token,
+          feed: SIGNAL_PORT_FEED,
+          demandFactor: () => simulation.scenario.demandFactor,
+          fork,
+          log,
+          signal,
+        });
+  const advised = adviseSignals(options, traffic, whatIfs);
   const step = (late: boolean): void => {
     simulation.step(orders);
     orders = undefined;
+    advised?.tick();
     if (!late) simulation.collect(sink);
     else simulation.collectIncidents(sink);
   };
@@ -245,6 +287,7 @@ async function runModels(options: RunOptions, ready: (controlled: Controlled) =>
       stepsNotPublished: pacer.skipped,
       dispatch: options.dispatch,
       colleagues: colleagues?.stats() ?? null,
+      signals: advised?.stats() ?? null,
       feeds: publisher.stats(),
     }),
     scenario: (request) => {
@@ -263,6 +306,7 @@ async function runModels(options: RunOptions, ready: (controlled: Controlled) =>
       log(`fault ${request.kind} on ${request.feed} for ${request.seconds} s`);
       return request;
     },
+    whatIf: (request) => fork(request),
   });
   log(`scenario ${scenario.name} runs at ${speed}×; control at http://127.0.0.1:${options.controlPort}`);
 
@@ -293,10 +337,31 @@ async function runModels(options: RunOptions, ready: (controlled: Controlled) =>
   });
   pacer.stop();
   clearInterval(housekeeping);
-  await Promise.all([following, colleagues?.ended]);
+  await Promise.all([following, colleagues?.ended, advised?.settled(), whatIfs?.settled()]);
   simulation.wrapUp(sink);
   await publisher.stop(LAST_WORDS_MS);
   await reports.save();
+}
+
+function adviseSignals(
+  options: RunOptions,
+  traffic: TrafficSource,
+  whatIfs: WhatIfClient | null,
+): SignalClient | null {
+  const url = signalPortUrl(options.signals, options.server);
+  const port = url === null ? null : options.openSignals(traffic);
+  if (url === null || port === null) return null;
+  const { token, log, signal } = options;
+  return new SignalClient({
+    url,
+    token,
+    port,
+    nowS: () => traffic.timeS,
+    nowMs: () => performance.now(),
+    ...(whatIfs && { onWhatIf: (offer) => whatIfs.take(offer) }),
+    log,
+    signal,
+  });
 }
 
 function onWallClock(o: Observation, wallOf: (simMs: number) => number): Observation {

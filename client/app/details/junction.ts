@@ -35,12 +35,23 @@ export function linkMiddleOf(network: NetworkAnswer, link: number): LonLat | und
   return path[0];
 }
 
-/** Degrees from north, clockwise, in which a link is driven at its end. */
-function headingDegAtEnd(path: Path): number {
-  const [a, b] = [path.at(-2), path.at(-1)];
+/** Degrees from north, clockwise, from one point to the next. */
+function headingDeg(a: LonLat | undefined, b: LonLat | undefined): number {
   if (!a || !b) return 0;
   const east = (b[0] - a[0]) * Math.cos((b[1] * Math.PI) / 180);
   return ((Math.atan2(east, b[1] - a[1]) * 180) / Math.PI + 360) % 360;
+}
+
+/** In which direction a link is driven at its end. */
+const headingDegAtEnd = (path: Path): number => headingDeg(path.at(-2), path.at(-1));
+
+/** In which direction a link is driven at its beginning and at its end. */
+export function headingsOf(
+  network: NetworkAnswer,
+  link: number,
+): { readonly out: number; readonly in: number } {
+  const path = pathOf(network, link);
+  return { out: headingDeg(path[0], path[1]), in: headingDegAtEnd(path) };
 }
 
 /** The names of the roads that lead to a signal, each once, those with more approaches first. */

@@ -1,6 +1,7 @@
 /** Cards of telemetry: a vehicle, a link with its trend, a signal. */
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
+import type { NetworkAnswer } from '../../../server/contract/api.ts';
 import { REMAINING_UNKNOWN, signalStates } from '../../../server/contract/frames.ts';
 import { select, session, timeZone } from '../../desk/desk.ts';
 import {
@@ -13,9 +14,11 @@ import {
   formatShare,
   formatSpan,
 } from '../../desk/format.ts';
-import { useLocalNow, useNow, useRecords, useText } from '../../desk/hooks.ts';
+import { useLocalNow, useNow, useRecord, useRecords, useText } from '../../desk/hooks.ts';
+import { useNetwork } from '../../desk/network.ts';
 import { SourceLine } from '../../desk/source.tsx';
-import { fetchLink, fetchNetwork, fetchObject } from '../../sync/api.ts';
+import { JunctionView } from '../../signals/junction-view.tsx';
+import { fetchLink, fetchObject } from '../../sync/api.ts';
 import { approachesOf, linkMiddleOf, roadsAt } from './junction.ts';
 import { CardError, CardHead, Row, Rows } from './parts.tsx';
 
@@ -23,13 +26,6 @@ import { CardError, CardHead, Row, Rows } from './parts.tsx';
 const TREND_LEAST = 3;
 
 const Trend = lazy(() => import('../../ui/trend.tsx'));
-
-const useNetwork = () =>
-  useQuery({
-    queryKey: ['network'],
-    queryFn: ({ signal }) => fetchNetwork(signal),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
 
 export function VehicleCard({ slot }: { readonly slot: number }) {
   const { t, text, language } = useText();
@@ -173,29 +169,15 @@ export function LinkCard({ index }: { readonly index: number }) {
   );
 }
 
-/** Signals come with the telemetry of the view, so the card reads what the map draws from. */
+/** A signal whose controller talks with us is shown by what it says; any other by what the map draws from. */
 export function SignalCard({ index }: { readonly index: number }) {
-  const { t, text, language } = useText();
-  const localMs = useLocalNow();
-  const serverMs = useNow();
-  const feeds = useRecords('feed');
+  const { t, text } = useText();
   const { data: network, error } = useNetwork();
-  if (error) return <CardError error={error} />;
   const described = network?.signals[index];
+  const control = useRecord('control', described?.id);
+  if (error) return <CardError error={error} />;
   if (!described) return <p className="cb-empty">{t('app.loading')}</p>;
-  const { telemetry } = session();
-  const shown = telemetry.shownLayers.has('signals') && index < telemetry.signalState.length;
-  const bits = shown ? telemetry.signalState[index]! : 3 << 4;
-  const phase = bits & 15;
-  const state = signalStates[bits >> 4] ?? 'dark';
-  const dark = state === 'dark';
-  const atMs = shown ? telemetry.signalAtMs[index]! : 0;
-  const remaining = shown ? telemetry.signalRemaining[index]! : REMAINING_UNKNOWN;
-  const leftS = remaining === REMAINING_UNKNOWN ? null : Math.max(0, remaining - (localMs - atMs) / 1_000);
-  const feed = feeds.find((f) => f.kind === 'signals');
-  const offsetMs = localMs - serverMs;
   const roads = roadsAt(network, index).map(text);
-  const greens = dark ? [] : approachesOf(network, described.greens[phase] ?? []);
   return (
     <article className="cb-card">
       <CardHead
@@ -207,8 +189,37 @@ export function SignalCard({ index }: { readonly index: number }) {
         }
         selection={{ kind: 'signal', index }}
         position={described.position}
-        lead={<i className="cb-lamp" style={{ background: `var(--cb-signal-${state})` }} />}
       />
+      {control ? (
+        <JunctionView key={described.id} id={described.id} />
+      ) : (
+        <SeenSignal index={index} network={network} />
+      )}
+    </article>
+  );
+}
+
+/** Signals come with the telemetry of the view. */
+function SeenSignal({ index, network }: { readonly index: number; readonly network: NetworkAnswer }) {
+  const { t, text, language } = useText();
+  const localMs = useLocalNow();
+  const serverMs = useNow();
+  const feeds = useRecords('feed');
+  const described = network.signals[index]!;
+  const { telemetry } = session();
+  const shown = telemetry.shownLayers.has('signals') && index < telemetry.signalState.length;
+  const bits = shown ? telemetry.signalState[index]! : 3 << 4;
+  const phase = bits & 15;
+  const state = signalStates[bits >> 4] ?? 'dark';
+  const dark = state === 'dark';
+  const atMs = shown ? telemetry.signalAtMs[index]! : 0;
+  const remaining = shown ? telemetry.signalRemaining[index]! : REMAINING_UNKNOWN;
+  const leftS = remaining === REMAINING_UNKNOWN ? null : Math.max(0, remaining - (localMs - atMs) / 1_000);
+  const feed = feeds.find((f) => f.kind === 'signals');
+  const offsetMs = localMs - serverMs;
+  const greens = dark ? [] : approachesOf(network, described.greens[phase] ?? []);
+  return (
+    <>
       {!shown || atMs === 0 ? (
         <p className="cb-note">{t('details.signal.zoom')}</p>
       ) : (
@@ -216,6 +227,7 @@ export function SignalCard({ index }: { readonly index: number }) {
       )}
       <Rows>
         <Row name="details.state">
+          <i className="cb-dot" style={{ background: `var(--cb-signal-${state})` }} />{' '}
           <strong>{t(`signal.${state}`)}</strong>
         </Row>
         <Row name="details.phase">
@@ -237,6 +249,6 @@ export function SignalCard({ index }: { readonly index: number }) {
         ))}
         {greens.length === 0 && t('unknown')}
       </p>
-    </article>
+    </>
   );
 }

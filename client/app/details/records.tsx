@@ -12,6 +12,8 @@ import { UnitActions } from '../../dispatch/unit-actions.tsx';
 import { LoadBar } from '../../services/services-panel.tsx';
 import { loadOf } from '../../services/filter.ts';
 import type { Selection } from '../../map/types.ts';
+import { PlanFromHere } from '../../signals/plan-from-here.tsx';
+import { WaveCard } from '../../signals/wave-card.tsx';
 import { CardHead, Row, Rows } from './parts.tsx';
 
 export function UnitCard({ id }: { readonly id: string }) {
@@ -30,6 +32,7 @@ export function UnitCard({ id }: { readonly id: string }) {
       />
       <SourceLine of={unit.provenance} kind="unit" />
       <UnitActions key={id} unit={unit} />
+      <WaveCard key={`wave ${id}`} unit={id} />
       <Rows>
         <Row name="units.status">
           <strong>{t(`unitStatus.${unit.status}`)}</strong>
@@ -185,6 +188,7 @@ export function PlaceCard({ selection }: { readonly selection: Extract<Selection
         selection={selection}
       />
       <p className="cb-source">{t('source.pack')}</p>
+      <PlanFromHere />
       <Rows>
         <Row name="details.position" wide>
           {formatPosition(selection.position)}

@@ -12,7 +12,7 @@ export const dataRules: readonly AlarmRuleInput[] = [
     until: 'feed.state == "live"',
     onDelayS: 60,
     offDelayS: 30,
-    explains: [{ rule: 'gauge-silent' }, { rule: 'hospital-silent' }],
+    explains: [{ rule: 'gauge-silent' }, { rule: 'hospital-silent' }, { rule: 'signal-degraded' }],
     priority: 3,
     purpose: {
       zh: '数据源静默超过其常态间隔的 5 倍。',

@@ -95,6 +95,31 @@ export const trafficRules: readonly AlarmRuleInput[] = [
     incident: { category: 'traffic.signal-fault', severity: 2 },
   },
   {
+    id: 'signal-degraded',
+    name: { zh: '信号控制降级', en: 'Signal control degraded' },
+    subject: 'signal',
+    when: 'signal.degraded',
+    onDelayS: 120,
+    offDelayS: 120,
+    // Detectors of one street, or a line to a district, fail together.
+    groupM: 1_500,
+    priority: 3,
+    purpose: {
+      zh: '发现设为自动但因检测或通信故障而降级运行的路口。',
+      en: 'Finds signals set to automatic that run on less, because detection or their line failed.',
+    },
+    consequence: {
+      zh: '路口按感应或本地方案运行，安全不受影响，但延误上升，绿波可能无法保持。',
+      en: 'The signal runs actuated or on its own plan: safe, but with more delay, and waves through it may not hold.',
+    },
+    response: {
+      zh: '在信号面板查看降级原因；检测器故障联系维护单位，通信中断检查数据源；短期无法恢复的改为建议模式或本地模式。',
+      en: 'Look at the reason in the signals panel. Detection: call maintenance. Line: check the feed. Where it lasts, set the signal to advice or local.',
+    },
+    owner: { role: 'dispatcher', department: 'traffic-police' },
+    escalate: [{ afterMin: 60, to: 'supervisor' }],
+  },
+  {
     id: 'works-repeated',
     name: { zh: '同一路段三年内重复施工', en: 'Works on the same road within three years' },
     subject: 'incident',

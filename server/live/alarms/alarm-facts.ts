@@ -77,6 +77,10 @@ export class AlarmFacts {
       case 'rule':
       case 'watch':
       case 'handover':
+      case 'control':
+      case 'wave':
+      case 'measurement':
+      case 'special-plan':
         return undefined;
     }
   }

@@ -7,6 +7,7 @@ import { CityPlaces } from '../../city/places.ts';
 import type { SubjectKind } from '../../contract/alarm-fields.ts';
 import type { LonLat } from '../../contract/geo.ts';
 import type { SignalObservation } from '../../contract/observations.ts';
+import type { ControlRecord } from '../../contract/signal-control.ts';
 import type { Change } from '../../contract/sync.ts';
 import { StreamingBaselines } from '../../domain/alarms/usual/baseline.ts';
 import { EarlierIndex } from '../../domain/alarms/usual/earlier.ts';
@@ -92,8 +93,14 @@ export class FactSources {
     for (const kind of ['unit', 'facility', 'station', 'incident', 'feed', 'warning'] as const) {
       for (const value of records.values(kind)) this.facts.changed({ kind, id: value.id, value });
     }
-    records.onChange((change: Change) => this.facts.changed(change));
+    records.onChange((change: Change) => this.changed(change));
     this.endOfGone(fromStart);
+  }
+
+  private changed(change: Change): void {
+    if (change.kind !== 'control') this.facts.changed(change);
+    else if (change.value !== null)
+      this.signalFacts.control(change.value as ControlRecord, this.deps.nowMs());
   }
 
   /** A signal reported. */

@@ -1,10 +1,12 @@
 /** Signals as alarm rules see them. A controller that goes on as before costs one number a report. */
 import type { City } from '../../city/city.ts';
 import type { SignalObservation } from '../../contract/observations.ts';
-import type { LocalText } from '../../contract/text.ts';
+import type { ControlRecord } from '../../contract/signal-control.ts';
 import type { NumberColumn } from '../../domain/alarms/evaluation/columns.ts';
 import type { Evaluator } from '../../domain/alarms/evaluation/evaluator.ts';
 import type { FactUpdate } from '../../domain/alarms/evaluation/facts.ts';
+import { isDegraded } from '../../domain/signals/control/ground.ts';
+import { signalPlaces } from '../analysis/signal-places.ts';
 
 export class SignalFacts {
   private readonly evaluator: Evaluator;
@@ -38,6 +40,13 @@ export class SignalFacts {
     this.evaluator.set(this.silentS, this.slots[index]!, atMs, atMs);
   }
 
+  /** Who decides there, and whether that is less than was set. */
+  control(record: ControlRecord, atMs: number): void {
+    const { id, ground, mode } = record;
+    const facts = { ground, mode, degraded: isDegraded(record) };
+    this.update({ kind: 'signal', id, atMs, facts });
+  }
+
   /** Says of those that reported since it was asked before that they are not silent, as of `atMs`. */
   sayHeard(atMs: number, say: (update: FactUpdate) => void): void {
     for (const [index, id] of this.ids.entries()) {
@@ -49,34 +58,13 @@ export class SignalFacts {
 
 /** In the order of the pack, which is that of the indices. */
 function fixedSignalFacts(city: City, atMs: number): FactUpdate[] {
-  const { signals = [], links = [] } = city.pack ?? {};
-  const roads = new Map<string, Map<string, LocalText>>();
-  for (const { to, name } of links) {
-    if (name === undefined) continue;
-    const of = roads.get(to);
-    if (of) of.set(name.zh, name);
-    else roads.set(to, new Map([[name.zh, name]]));
-  }
-  return signals.map((s) => {
-    const junction = city.junction(s.junction);
-    const position = junction?.position;
-    const { district, street } = position ? city.districtAt(position) : {};
-    return {
-      kind: 'signal',
-      id: s.id,
-      atMs,
-      name: junction?.name ??
-        crossing([...(roads.get(s.junction)?.values() ?? [])]) ?? { zh: s.id, en: s.id },
-      ...(position && { position }),
-      ...(district && { district: district.id }),
-      facts: { id: s.id, district: district?.id ?? null, street: street?.id ?? null },
-    };
-  });
-}
-
-/** A junction is called by the roads that meet there. */
-function crossing(roads: readonly LocalText[]): LocalText | undefined {
-  const two = roads.slice(0, 2);
-  if (two.length === 0) return undefined;
-  return { zh: `${two.map((r) => r.zh).join('—')}路口`, en: two.map((r) => r.en).join(' / ') };
+  return signalPlaces(city).map(({ id, name, position, district, street }) => ({
+    kind: 'signal',
+    id,
+    atMs,
+    name,
+    ...(position && { position }),
+    ...(district !== undefined && { district }),
+    facts: { id, district: district ?? null, street: street ?? null },
+  }));
 }

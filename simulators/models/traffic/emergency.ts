@@ -1,14 +1,14 @@
 /**
- * Ambulances, fire engines and police cars. With priority they use the rescue corridor: along the left edge of the
- * lanes, past queues, through red lights slowly and only when nobody crosses, while the drivers around them slow down
- * and the junction ahead is held for them (§ 38 StVO; Road Traffic Safety Law of the PRC, art. 53). Without priority
- * they keep the traffic's pace and every light.
+ * Ambulances, fire engines and police cars. With priority they take the freest lane and pass drivers who make way; past
+ * those who stand they squeeze through the rescue corridor at the left edge, and through red lights they go slowly and only
+ * when nobody crosses, while the drivers around them slow down and the junction ahead is held for them (§ 38 StVO; Road
+ * Traffic Safety Law of the PRC, art. 53). Without priority they keep the traffic's pace and every light.
  */
 import type { MoverKind } from '../../../server/contract/observations.ts';
 import type { Place } from './curves.ts';
 import { FOE_CROSS } from './conflicts.ts';
 import type { Kernel } from './kernel.ts';
-import { MAX_LANES } from './network.ts';
+import { MAX_LANES, movementBetween } from './network.ts';
 import type { Router } from './routing.ts';
 import { LIGHT_RED, LIGHT_YELLOW } from './signals.ts';
 import { kindIndex } from './vehicles.ts';
@@ -23,6 +23,17 @@ export interface Dispatch {
   readonly priority: boolean;
   /** Where on the first link it starts; its beginning where left out. */
   readonly fromOffsetM?: number;
+  /** The way it takes, from `fromLink` to `toLink`; the quickest now where left out. */
+  readonly way?: readonly string[];
+}
+
+/** Where a unit is on its way. */
+export interface EmergencyWay {
+  /** Positions of links in the pack, from the one it is on (or crosses into) to the last. */
+  readonly links: readonly number[];
+  /** Metres left of the first of them; more than its length while it still crosses the junction before it. */
+  readonly leftM: number;
+  readonly speedMps: number;
 }
 
 export interface EmergencyView {
@@ -55,9 +66,13 @@ interface Engine {
   yielding: number;
 }
 
-/** Pace past standing and slow traffic, m/s. */
-const CORRIDOR_MPS = 11;
-const RED_PACE_MPS = 5.5;
+/** Pace past traffic that stands, m/s, and more of it for each m/s that drivers who make way still move at. */
+const CORRIDOR_MPS = 7;
+const PASSING = 1.2;
+/** So near the line it has to be in a lane of its turn, m. */
+const IN_LANE_M = 60;
+/** At a red light it all but stops and looks at every lane before it goes on (NFPA 1451, NFPA 1500: a complete stop). */
+const RED_PACE_MPS = 1.5;
 const SEE_AHEAD_M = 90;
 const HOLD_S = 4;
 /** Drivers around it slow down to this share of their speed. */
@@ -100,6 +115,7 @@ export class Emergency {
     if (from < 0 || to < 0) return false;
     const endX = this.laneMetres(to, d.offsetM);
     const x = old !== undefined ? old.x : this.laneMetres(from, d.fromOffsetM ?? 0);
+    if (d.way !== undefined && old === undefined) return this.setOut(d, d.way, x, endX);
     // The road that is closed to others is open to them.
     this.router.compute(this.row, [to], this.router.liveS, null);
     const links = [from];
@@ -137,6 +153,22 @@ export class Emergency {
       Object.assign(old, { priority: d.priority, links, movements, leg: 0, endX, arrived: false });
       return true;
     }
+    this.begin(d, links, movements, x, endX);
+    return true;
+  }
+
+  /** On a way that was given link by link; false where it has a gap. */
+  private setOut(d: Dispatch, way: readonly string[], x: number, endX: number): boolean {
+    const { net } = this.kernel;
+    const links = way.map((id) => net.linkIndex.get(id) ?? -1);
+    if (links.includes(-1) || way[0] !== d.fromLink || way.at(-1) !== d.toLink) return false;
+    const movements = links.slice(1).map((to, k) => movementBetween(net, links[k]!, to));
+    if (movements.includes(-1)) return false;
+    this.begin(d, links, movements, x, endX);
+    return true;
+  }
+
+  private begin(d: Dispatch, links: number[], movements: number[], x: number, endX: number): void {
     this.engines.set(d.key, {
       key: d.key,
       id: this.kernel.vehicles.newTripId(),
@@ -152,7 +184,17 @@ export class Emergency {
       arrived: false,
       yielding: -1,
     });
-    return true;
+  }
+
+  way(key: string): EmergencyWay | null {
+    const e = this.engines.get(key);
+    if (e === undefined || e.arrived) return null;
+    const { net } = this.kernel;
+    const leg = e.crossing ? e.leg + 1 : e.leg;
+    const links = e.links.slice(leg);
+    const end = leg === e.links.length - 1 ? e.endX : net.linkLengthM[links[0]!]!;
+    const leftM = e.crossing ? net.laneLengthM[this.connector(e)]! - e.x + end : end - e.x;
+    return { links, leftM, speedMps: e.v };
   }
 
   /** Takes a vehicle off the road. */
@@ -218,7 +260,10 @@ export class Emergency {
       if (e.priority) {
         this.startYielding(e, link);
         target = limit * driver.speedFactor;
-        if (this.slowAhead(link, e.x)) target = Math.min(target, CORRIDOR_MPS);
+        target = Math.min(
+          target,
+          this.paceAhead(link, e.x, left < IN_LANE_M ? e.movements[e.leg] : undefined),
+        );
       } else target = Math.min(limit, Math.max(1.5, this.linkSpeed[link]!));
       if (last) stopIn = e.endX - e.x;
       else {
@@ -227,7 +272,7 @@ export class Emergency {
         const red = light === LIGHT_RED || light === LIGHT_YELLOW;
         if (e.priority) {
           if (left < e.v * HOLD_S + 15) this.hold(e, link);
-          if (red && left < 40) target = Math.min(target, RED_PACE_MPS + left * 0.15);
+          if (red) target = Math.min(target, Math.sqrt(RED_PACE_MPS ** 2 + 2 * driver.brakeMps2 * left));
           if (left < 3 + (e.v * e.v) / (2 * driver.brakeMps2) && this.crossed(c)) stopIn = left;
         } else if ((red || this.crossed(c)) && left < 3 + (e.v * e.v) / (2 * driver.brakeMps2)) stopIn = left;
         target = Math.min(
@@ -279,15 +324,23 @@ export class Emergency {
     return false;
   }
 
-  private slowAhead(link: number, x: number): boolean {
+  /** Pace past whoever is next in sight, in the lane where that is fastest of those that serve its movement. */
+  private paceAhead(link: number, x: number, movement: number | undefined): number {
     const { net, lanes } = this.kernel;
-    for (let l = net.laneStart[link]!; l < net.laneStart[link + 1]!; l++)
-      for (let i = lanes.head[l]!, end = i + lanes.count[l]!; i < end; i++) {
-        const ahead = lanes.pos(i) - x;
-        if (ahead < 0) break;
-        if (ahead < SEE_AHEAD_M && lanes.vel(i) < CORRIDOR_MPS * 0.7) return true;
+    const first = net.laneStart[link]!;
+    let best = 0;
+    for (let l = first; l < net.laneStart[link + 1]!; l++) {
+      if (movement !== undefined && (net.movementLanes[movement]! & (1 << (l - first))) === 0) continue;
+      let pace = Infinity;
+      for (let i = lanes.tail(l); i >= lanes.head[l]! && lanes.count[l]! > 0; i--) {
+        const ahead = lanes.pos(i) - lanes.length(i) - x;
+        if (ahead < 0) continue;
+        if (ahead < SEE_AHEAD_M) pace = CORRIDOR_MPS + PASSING * lanes.vel(i);
+        break;
       }
-    return false;
+      best = Math.max(best, pace);
+    }
+    return best;
   }
 
   private hold(e: Engine, link: number): void {

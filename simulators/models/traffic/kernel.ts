@@ -19,7 +19,7 @@ import type { DriverParameters } from './idm.ts';
 import { Lanes, MOVE_EXIT, NO_STOP, PHANTOM, POS, SLOT } from './lanes.ts';
 import { MAX_LANES, type Network } from './network.ts';
 import { RightOfWay } from './right-of-way.ts';
-import { FixedTimeControl, Signals } from './signals.ts';
+import { Signals, type SignalRules } from './signals.ts';
 import { Vehicles } from './vehicles.ts';
 
 /** On a link shorter than this there is hardly time to change lanes, m. */
@@ -63,14 +63,14 @@ export class Kernel {
   /** What the first vehicle of a lane meets, set by `look`. */
   private readonly ahead: Float64Array;
 
-  constructor(net: Network, options: { startS: number; dtS: number }) {
+  constructor(net: Network, options: { startS: number; dtS: number; signals?: SignalRules }) {
     this.net = net;
     this.dtS = options.dtS;
     this.clock = new SimClock(options.startS, options.dtS);
     this.lanes = new Lanes(net, 4.4, 2);
     this.following = new CarFollowing(this.lanes, this.dtS);
     this.ahead = this.following.ahead;
-    this.signals = new Signals(net, this.nowS, new FixedTimeControl(net));
+    this.signals = new Signals(net, this.lanes, this.nowS, options.signals);
     this.right = new RightOfWay(net, this.lanes, this.signals);
     this.laneSpeed = Float32Array.from(net.laneLimitMps);
     this.linkIn = new Uint32Array(net.linkCount);

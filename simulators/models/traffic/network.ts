@@ -6,7 +6,7 @@
 import type { CityPack, RoadClass } from '../../../server/contract/city-pack.ts';
 import { connectorConflicts } from './conflicts.ts';
 import { Curves, cutLine, lineLengthM, turnCurve } from './curves.ts';
-import { assignLanes, turnOf } from './turns.ts';
+import { assignLanes, turnOf, type TurnIn } from './turns.ts';
 
 export const LANE_WIDTH_M = 3.2;
 /** Room in `connectorOf` for the lanes of one movement. */
@@ -83,7 +83,17 @@ export function movementBetween(net: Network, from: number, to: number): number 
   return -1;
 }
 
-export function buildNetwork(pack: CityPack): Network {
+/** What a source knows of its roads beyond a city pack; the rest is worked out as for any pack. */
+export interface NetworkDetail {
+  /** `from>to` → pairs of (from lane, to lane), 0 at the kerb. Each lane entered makes a movement of its own. */
+  readonly lanePairs?: ReadonlyMap<string, readonly (readonly [number, number])[]>;
+  /** By junction, metres from its middle to the stop lines. */
+  readonly stopLineM?: ReadonlyMap<string, number>;
+  /** Pace through any turn; where left out it follows from the curve. */
+  readonly turnMps?: number;
+}
+
+export function buildNetwork(pack: CityPack, detail: NetworkDetail = {}): Network {
   const links = pack.links;
   const n = links.length;
   const linkIndex = new Map(links.map((l, i) => [l.id, i]));
@@ -107,6 +117,8 @@ export function buildNetwork(pack: CityPack): Network {
   const tail = (i: number): [number, number] => unit(lines[i]!, lines[i]!.length - 4);
   const halfWidth = (i: number): number => links[i]!.lanes * LANE_WIDTH_M * (twin[i]! >= 0 ? 1 : 0.5);
   const trimAt = (i: number, junction: number, dir: readonly [number, number]): number => {
+    const given = detail.stopLineM?.get(pack.junctions[junction]!.id);
+    if (given !== undefined) return Math.min(given, lengths[i]! * 0.45);
     let trim = 1;
     for (const other of [...(out[junction] ?? []), ...(into[junction] ?? [])]) {
       if (other === i || other === twin[i]) continue;
@@ -158,6 +170,40 @@ export function buildNetwork(pack: CityPack): Network {
   const toLane: number[] = [];
   const connectorMovement: number[] = [];
   const shapes: number[][] = [];
+  const addMovement = (
+    i: number,
+    o: number,
+    turn: TurnIn,
+    pairs: readonly (readonly [number, number])[],
+  ): void => {
+    const movement = movementTo.length;
+    movementFrom.push(i);
+    movementTo.push(o);
+    movementTurn.push(turnCode[turnOf(turn)]);
+    let mask = 0;
+    for (let k = 0; k < MAX_LANES; k++) connectorOf.push(-1);
+    for (const [a, b] of pairs) {
+      if (mask & (1 << a)) continue;
+      mask |= 1 << a;
+      const lane = laneStart[i]! + a;
+      const target = laneStart[o]! + b;
+      const shape = connect(cut[i]!, laneRight[lane]!, cut[o]!, laneRight[target]!);
+      const length = Math.max(1, lineLengthM(shape));
+      connectorOf[movement * MAX_LANES + a] = laneLink.length;
+      fromLane.push(lane);
+      toLane.push(target);
+      connectorMovement.push(movement);
+      laneLink.push(o);
+      laneNumber.push(b);
+      laneLength.push(length);
+      const limit = Math.min(laneLimit[lane]!, laneLimit[target]!);
+      laneLimit.push(connectorLimit(turn.angle, length, limit, detail.turnMps));
+      laneCurve.push(curves.add(shape));
+      laneRight.push(0);
+      shapes.push(shape);
+    }
+    movementLanes.push(mask);
+  };
   const listed = new Set<string>();
   for (const s of pack.signals)
     for (const p of s.phases) for (const m of p.movements) listed.add(`${m.from}>${m.to}`);
@@ -180,34 +226,9 @@ export function buildNetwork(pack: CityPack): Network {
     });
     const assigned = assignLanes(from.lanes, turns);
     exits.forEach((o, e) => {
-      const movement = movementTo.length;
-      movementFrom.push(i);
-      movementTo.push(o);
-      movementTurn.push(turnCode[turnOf(turns[e]!)]);
-      let mask = 0;
-      for (let k = 0; k < MAX_LANES; k++) connectorOf.push(-1);
-      for (const [a, b] of assigned[e]!) {
-        if (mask & (1 << a)) continue;
-        mask |= 1 << a;
-        const lane = laneStart[i]! + a;
-        const target = laneStart[o]! + b;
-        const shape = connect(cut[i]!, laneRight[lane]!, cut[o]!, laneRight[target]!);
-        const length = Math.max(1, lineLengthM(shape));
-        connectorOf[movement * MAX_LANES + a] = laneLink.length;
-        fromLane.push(lane);
-        toLane.push(target);
-        connectorMovement.push(movement);
-        laneLink.push(o);
-        laneNumber.push(b);
-        laneLength.push(length);
-        laneLimit.push(
-          connectorLimit(turns[e]!.angle, length, Math.min(laneLimit[lane]!, laneLimit[target]!)),
-        );
-        laneCurve.push(curves.add(shape));
-        laneRight.push(0);
-        shapes.push(shape);
-      }
-      movementLanes.push(mask);
+      const given = detail.lanePairs?.get(`${from.id}>${links[o]!.id}`);
+      const groups = given === undefined ? [assigned[e]!] : [...Map.groupBy(given, ([, b]) => b).values()];
+      for (const pairs of groups) addMovement(i, o, turns[e]!, pairs);
     });
   }
   movementStart[n] = movementTo.length;
@@ -275,9 +296,10 @@ export function buildNetwork(pack: CityPack): Network {
 }
 
 /** Lateral acceleration in a turn is kept at 2 m/s²: v = √(a·r), r from the turned angle and the curve's length. */
-function connectorLimit(angle: number, lengthM: number, limitMps: number): number {
+function connectorLimit(angle: number, lengthM: number, limitMps: number, turnMps?: number): number {
   const turned = Math.abs(angle);
   if (turned < 0.3) return limitMps;
+  if (turnMps !== undefined) return Math.min(limitMps, turnMps);
   return Math.min(limitMps, Math.max(3.5, Math.sqrt((2 * lengthM) / turned)));
 }
 

@@ -1,8 +1,20 @@
 /**
- * Traffic signals of the network. A control only asks for a phase; minimum and maximum green, yellow and all-red are kept here,
- * below every control. Which connectors are open stands in `light`, changed only when a signal changes.
+ * Traffic signals of the network. A control only asks for a phase; minimum and maximum green, pedestrians, yellow, all-red
+ * and the longest red are kept here, below every control. Which connectors are open stands in `light`, changed only when a
+ * signal changes.
  */
+import type { PortPlan } from '../../../server/contract/signal-port.ts';
+import type { Lanes } from './lanes.ts';
 import type { Network } from './network.ts';
+import { FixedTimeControl, type SignalControl } from './signal-plans.ts';
+import {
+  LongestRed,
+  longestRedS,
+  pedestrianTimes,
+  type PhaseConnectors,
+  type PhaseTimes,
+  withoutCrossings,
+} from './signal-safety.ts';
 
 export const LIGHT_RED = 0;
 export const LIGHT_YELLOW = 1;
@@ -14,64 +26,18 @@ export const LIGHT_NONE = 4;
 /** At a signal, but in none of its phases (a right turn past the signal): open, gives way to all. */
 export const LIGHT_FREE = 5;
 
-export type SignalStage = 'green' | 'yellow' | 'all-red' | 'dark';
+const stages = ['green', 'yellow', 'all-red', 'dark'] as const;
+export type SignalStage = (typeof stages)[number];
 
-/** What decides which phase is shown. Asked once a second per signal in green. */
-export interface SignalControl {
-  /** The phase wanted now; the one shown, to stay. */
-  wanted(signal: number, shown: number, greenElapsedS: number, nowS: number): number;
-  /** Seconds until the shown phase is expected to end, where known. */
-  remainingS?(signal: number, shown: number, greenElapsedS: number, nowS: number): number;
-  /** True where `wanted` may overrun a phase's maximum (a plan set by an engineer). */
-  readonly keepsOwnLimits?: boolean;
+/** What a signal's rules are; where left out they follow from the network. */
+export interface SignalRules {
+  /** False: nobody walks (an imported network without pavements). */
+  readonly pedestrians?: boolean;
+  /** Longest red, s. */
+  readonly maxRedS?: number;
 }
 
-/** The plans of the pack: offset and greens as found. */
-export class FixedTimeControl implements SignalControl {
-  readonly keepsOwnLimits = true;
-  private readonly cycleS: number[];
-  private readonly startsS: number[][] = [];
-  private readonly greensS: number[][] = [];
-  private readonly offsetS: number[];
-
-  constructor(net: Network) {
-    const signals = net.pack.signals;
-    this.offsetS = signals.map((s) => s.offsetS);
-    this.cycleS = signals.map((s) => {
-      let at = 0;
-      const starts: number[] = [];
-      for (const p of s.phases) {
-        starts.push(at);
-        at += p.greenS + p.yellowS + p.allRedS;
-      }
-      this.startsS.push(starts);
-      this.greensS.push(s.phases.map((p) => p.greenS));
-      return at;
-    });
-  }
-
-  wanted(signal: number, shown: number, _greenElapsedS: number, nowS: number): number {
-    const starts = this.startsS[signal]!;
-    const greens = this.greensS[signal]!;
-    const at = this.at(signal, nowS);
-    for (let p = starts.length - 1; p >= 0; p--)
-      if (at >= starts[p]!) return at < starts[p]! + greens[p]! ? p : (p + 1) % starts.length;
-    return shown;
-  }
-
-  remainingS(signal: number, shown: number, _greenElapsedS: number, nowS: number): number {
-    const cycle = this.cycleS[signal]!;
-    const end = this.startsS[signal]![shown]! + this.greensS[signal]![shown]!;
-    return (end - this.at(signal, nowS) + cycle) % cycle;
-  }
-
-  private at(signal: number, nowS: number): number {
-    const cycle = this.cycleS[signal]!;
-    return (nowS + this.offsetS[signal]!) % cycle;
-  }
-}
-
-export class Signals {
+export class Signals implements PhaseTimes {
   readonly light: Uint8Array;
   /** Signal of a connector, by connector − linkLanes; -1 none. */
   readonly signalOf: Int32Array;
@@ -83,16 +49,32 @@ export class Signals {
   /** Nothing changes before then. */
   private readonly idleUntilS: Float64Array;
   private readonly following: Uint8Array;
-  private readonly connectors: number[][] = [];
-  /** `[signal][phase]` → connector numbers (− linkLanes) with green, and those of them that give way. */
-  private readonly open: { go: readonly number[]; yields: ReadonlySet<number> }[][] = [];
+  /** Connectors of each signal's junction. */
+  readonly connectors: readonly (readonly number[])[];
+  /** `[signal][phase]` */
+  readonly open: readonly (readonly PhaseConnectors[])[];
+  /** `[signal][phase]`: walk and clearance, s. */
+  readonly pedestrianS: readonly (readonly number[])[];
+  /** `[signal][phase]`: when its green ended last. */
+  private readonly endedS: readonly Float64Array[];
+  private readonly longestRed: LongestRed;
+  private watchedS = -Infinity;
   private readonly net: Network;
+  private readonly plan: FixedTimeControl;
   private control: SignalControl;
   private readonly own: (SignalControl | undefined)[];
+  /** The phase wished for and until when; see `wish`. */
+  private readonly wished: Int16Array;
+  private readonly wishUntilS: Float64Array;
+  /** Movements that phases of the pack let cross, by name: refused, one of each two gives way instead. */
+  readonly faults: readonly string[];
+  /** Wishes and plans that name what is not there. */
+  refused = 0;
 
-  constructor(net: Network, nowS: number, control: SignalControl) {
+  constructor(net: Network, lanes: Lanes, nowS: number, rules: SignalRules = {}) {
     this.net = net;
-    this.control = control;
+    this.plan = new FixedTimeControl(net);
+    this.control = this.plan;
     const n = net.fromLane.length;
     this.light = new Uint8Array(n).fill(LIGHT_NONE);
     this.signalOf = new Int32Array(n).fill(-1);
@@ -104,35 +86,26 @@ export class Signals {
     this.stageStartS = new Float64Array(this.count).fill(nowS);
     this.idleUntilS = new Float64Array(this.count);
     this.following = new Uint8Array(this.count);
-    const byMovement = new Map<string, number[]>();
-    const byJunction = new Map<string, number[]>();
-    for (let c = 0; c < n; c++) {
-      const m = net.connectorMovement[c]!;
-      const from = net.pack.links[net.movementFrom[m]!]!;
-      const key = `${from.id}>${net.pack.links[net.movementTo[m]!]!.id}`;
-      push(byMovement, key, c);
-      push(byJunction, from.to, c);
-    }
+    this.wished = new Int16Array(this.count).fill(-1);
+    this.wishUntilS = new Float64Array(this.count).fill(-Infinity);
+    const { connectors, open: listed } = phaseConnectors(net);
+    this.connectors = connectors;
+    const faults: string[] = [];
+    const open = listed.map((phases, s) => withoutCrossings(net, s, phases, faults));
+    this.open = open;
+    this.faults = faults;
+    this.pedestrianS =
+      rules.pedestrians === false ? open.map((of) => of.map(() => 0)) : pedestrianTimes(net, open);
+    const maxRedS = Float64Array.from(signals, (_, s) => rules.maxRedS ?? longestRedS(this.plan.cycleS(s)));
+    this.longestRed = new LongestRed(net, lanes, this, open, connectors, maxRedS);
+    this.endedS = signals.map((s) => new Float64Array(s.phases.length).fill(nowS));
     signals.forEach((s, i) => {
-      const all = byJunction.get(s.junction) ?? [];
-      this.connectors.push(all);
-      for (const c of all) this.signalOf[c] = i;
-      this.open.push(
-        s.phases.map((p) => {
-          const go: number[] = [];
-          const yields = new Set<number>();
-          for (const m of p.movements)
-            for (const c of byMovement.get(`${m.from}>${m.to}`) ?? []) {
-              go.push(c);
-              if (m.yields === true) yields.add(c);
-            }
-          return { go, yields };
-        }),
-      );
-      const listed = new Set(this.open[i]!.flatMap((p) => p.go));
-      for (const c of all) this.light[c] = listed.has(c) ? LIGHT_RED : LIGHT_FREE;
-      const first = control.wanted(i, 0, 0, nowS);
-      this.show(i, first < s.phases.length ? first : 0, nowS);
+      for (const c of connectors[i]!) this.signalOf[c] = i;
+      const served = new Set(open[i]!.flatMap((p) => p.go));
+      for (const c of connectors[i]!) this.light[c] = served.has(c) ? LIGHT_RED : LIGHT_FREE;
+      const first = this.plan.wanted(i, 0, 0, nowS);
+      // It has run before the clock begins: its phase may end when the plan says so.
+      this.show(i, first, nowS - this.leastS(i, first));
     });
   }
 
@@ -144,60 +117,144 @@ export class Signals {
     } else this.own[signal] = control;
   }
 
+  /** A phase wished for until then; without a fresh wish the signal's own plan runs. False where there is no such phase. */
+  wish(signal: number, phase: number, untilS: number): boolean {
+    if (!this.has(signal, phase)) {
+      this.refused++;
+      return false;
+    }
+    this.wished[signal] = phase;
+    this.wishUntilS[signal] = untilS;
+    return true;
+  }
+
+  /** The plan to run instead of its own; null: its own. False where a phase is missing or its green shorter than it may be. */
+  setPlan(signal: number, plan: PortPlan | null): boolean {
+    const fits = (step: { phase: number; greenS: number }): boolean =>
+      this.has(signal, step.phase) && step.greenS >= this.leastS(signal, step.phase);
+    if (signal < 0 || signal >= this.count || (plan !== null && !plan.steps.every(fits))) {
+      this.refused++;
+      return false;
+    }
+    this.plan.setPlan(signal, plan);
+    return true;
+  }
+
+  /** What it runs without wishes. */
+  planOf(signal: number): PortPlan {
+    return this.plan.plan(signal);
+  }
+
+  private has(signal: number, phase: number): boolean {
+    return Number.isInteger(phase) && phase >= 0 && phase < (this.open[signal]?.length ?? 0);
+  }
+
+  /** Who decides there now. */
+  obeys(signal: number, nowS: number): 'wishes' | 'plan' {
+    return this.wishUntilS[signal]! >= nowS ? 'wishes' : 'plan';
+  }
+
+  leastS(signal: number, phase: number): number {
+    const { minGreenS, greenS } = this.net.pack.signals[signal]!.phases[phase]!;
+    return Math.max(Math.min(minGreenS, greenS), this.pedestrianS[signal]![phase]!);
+  }
+
+  changeS(signal: number, phase: number): number {
+    const { yellowS, allRedS } = this.net.pack.signals[signal]!.phases[phase]!;
+    return yellowS + allRedS;
+  }
+
+  maxRedS(signal: number): number {
+    return this.longestRed.maxRedS[signal]!;
+  }
+
   /** Power cut: the junction falls back to the give-way rules. */
   setDark(signal: number, dark: boolean, nowS: number): void {
     if (dark === (this.stage[signal] === 3)) return;
     this.idleUntilS[signal] = nowS;
     if (dark) {
+      if (this.stage[signal] === 0) this.endedS[signal]![this.phase[signal]!] = nowS;
       this.stage[signal] = 3;
       for (const c of this.connectors[signal]!) if (this.light[c] !== LIGHT_FREE) this.light[c] = LIGHT_NONE;
     } else {
       for (const c of this.connectors[signal]!) if (this.light[c] === LIGHT_NONE) this.light[c] = LIGHT_RED;
       this.following[signal] = this.phase[signal]!;
       this.stage[signal] = 2;
-      this.stageStartS[signal] = nowS;
     }
+    this.stageStartS[signal] = nowS;
   }
 
   step(nowS: number): void {
+    if (nowS >= this.watchedS + 1) {
+      this.watchedS = nowS;
+      this.longestRed.watch(this.light, LIGHT_YELLOW, nowS);
+    }
     for (let s = 0; s < this.count; s++) {
       if (nowS < this.idleUntilS[s]!) continue;
-      const plan = this.net.pack.signals[s]!.phases[this.phase[s]!]!;
+      const shown = this.phase[s]!;
+      const plan = this.net.pack.signals[s]!.phases[shown]!;
       const inStage = nowS - this.stageStartS[s]!;
-      const stage = this.stage[s];
-      if (stage === 0) {
-        const least = Math.min(plan.minGreenS, plan.greenS);
+      if (this.stage[s] === 0) {
+        const least = this.leastS(s, shown);
         if (inStage < least) {
           this.idleUntilS[s] = this.stageStartS[s]! + least;
           continue;
         }
-        const control = this.own[s] ?? this.control;
-        let wanted = control.wanted(s, this.phase[s]!, inStage, nowS);
-        const phases = this.net.pack.signals[s]!.phases.length;
-        if (!(wanted >= 0 && wanted < phases)) wanted = this.phase[s]!;
-        if (wanted === this.phase[s] && inStage >= plan.maxGreenS && control.keepsOwnLimits !== true)
-          wanted = (wanted + 1) % phases;
-        if (wanted === this.phase[s]) {
+        const wanted = this.decide(s, shown, inStage, nowS);
+        if (wanted === shown) {
           this.idleUntilS[s] = nowS + 1;
           continue;
         }
         this.following[s] = wanted;
         this.stage[s] = 1;
         this.stageStartS[s] = nowS;
+        this.endedS[s]![shown] = nowS;
         const stays = this.open[s]![wanted]!;
-        for (const c of this.open[s]![this.phase[s]!]!.go)
+        for (const c of this.open[s]![shown]!.go)
           if (!(stays.go.includes(c) && !stays.yields.has(c))) this.light[c] = LIGHT_YELLOW;
         if (plan.yellowS > 0) continue;
       }
       if (this.stage[s] === 1 && nowS - this.stageStartS[s]! >= plan.yellowS) {
         this.stage[s] = 2;
         this.stageStartS[s] = nowS;
-        for (const c of this.open[s]![this.phase[s]!]!.go)
+        for (const c of this.open[s]![shown]!.go)
           if (this.light[c] === LIGHT_YELLOW) this.light[c] = LIGHT_RED;
       }
       if (this.stage[s] === 2 && nowS - this.stageStartS[s]! >= plan.allRedS)
         this.show(s, this.following[s]!, nowS);
     }
+  }
+
+  /** The phase to show: wished, planned, or the one that may not wait any longer. */
+  private decide(s: number, shown: number, inStage: number, nowS: number): number {
+    const { maxGreenS } = this.net.pack.signals[s]!.phases[shown]!;
+    const control = this.own[s] ?? this.control;
+    const fresh = this.wishUntilS[s]! >= nowS;
+    let wanted = fresh ? this.wished[s]! : control.wanted(s, shown, inStage, nowS);
+    if (!this.has(s, wanted)) {
+      this.refused++;
+      wanted = shown;
+    }
+    if (wanted === shown && inStage >= maxGreenS && (fresh || control.keepsOwnLimits !== true)) {
+      const waiting = this.longestRed.longestWaiting(s, this.connectors[s]!);
+      wanted = waiting >= 0 && waiting !== shown ? waiting : (shown + 1) % this.open[s]!.length;
+    }
+    return this.longestRed.due(s, this.connectors[s]!, shown, wanted, nowS);
+  }
+
+  stageOf(signal: number): SignalStage {
+    return stages[this.stage[signal]!]!;
+  }
+
+  /** Seconds since the stage began. */
+  stageSinceS(signal: number, nowS: number): number {
+    return nowS - this.stageStartS[signal]!;
+  }
+
+  /** Seconds since a phase's green ended last; 0 for the one that is green. */
+  redS(signal: number, phase: number, nowS: number): number {
+    const green = this.stage[signal] === 0 && this.phase[signal] === phase;
+    return green ? 0 : nowS - this.endedS[signal]![phase]!;
   }
 
   /** Calls with the state of each signal as a feed would send it. */
@@ -207,23 +264,16 @@ export class Signals {
   ): void {
     for (let s = 0; s < this.count; s++) {
       const plan = this.net.pack.signals[s]!.phases[this.phase[s]!]!;
-      const inStage = nowS - this.stageStartS[s]!;
-      switch (this.stage[s]!) {
-        case 0: {
-          const control = this.own[s] ?? this.control;
-          const left = control.remainingS?.(s, this.phase[s]!, inStage, nowS) ?? plan.greenS - inStage;
-          cb(s, this.phase[s]!, 'green', Math.max(0, left));
-          break;
-        }
-        case 1:
-          cb(s, this.phase[s]!, 'yellow', Math.max(0, plan.yellowS - inStage));
-          break;
-        case 2:
-          cb(s, this.phase[s]!, 'all-red', Math.max(0, plan.allRedS - inStage));
-          break;
-        default:
-          cb(s, -1, 'dark', 0);
+      const inStage = this.stageSinceS(s, nowS);
+      const stage = this.stageOf(s);
+      let left = 0;
+      if (stage === 'yellow') left = plan.yellowS - inStage;
+      else if (stage === 'all-red') left = plan.allRedS - inStage;
+      else if (stage === 'green') {
+        const control = this.own[s] ?? this.control;
+        left = control.remainingS?.(s, this.phase[s]!, inStage, nowS) ?? plan.greenS - inStage;
       }
+      cb(s, stage === 'dark' ? -1 : this.phase[s]!, stage, Math.max(0, left));
     }
   }
 
@@ -235,6 +285,33 @@ export class Signals {
     this.stage[s] = 0;
     this.stageStartS[s] = nowS;
   }
+}
+
+/** By signal its junction's connectors, and by phase those with green. */
+function phaseConnectors(net: Network): { connectors: number[][]; open: PhaseConnectors[][] } {
+  const byMovement = new Map<string, number[]>();
+  const byJunction = new Map<string, number[]>();
+  for (let c = 0; c < net.fromLane.length; c++) {
+    const m = net.connectorMovement[c]!;
+    const from = net.pack.links[net.movementFrom[m]!]!;
+    push(byMovement, `${from.id}>${net.pack.links[net.movementTo[m]!]!.id}`, c);
+    push(byJunction, from.to, c);
+  }
+  return {
+    connectors: net.pack.signals.map((s) => byJunction.get(s.junction) ?? []),
+    open: net.pack.signals.map((s) =>
+      s.phases.map((p) => {
+        const go: number[] = [];
+        const yields = new Set<number>();
+        for (const m of p.movements)
+          for (const c of byMovement.get(`${m.from}>${m.to}`) ?? []) {
+            go.push(c);
+            if (m.yields === true) yields.add(c);
+          }
+        return { go, yields };
+      }),
+    ),
+  };
 }
 
 function push(map: Map<string, number[]>, key: string, value: number): void {

@@ -9,14 +9,16 @@ import { createRandom } from '../../kernel/random.ts';
 import { Blocks } from './blocks.ts';
 import { Buses, type BusArrival } from './buses.ts';
 import type { Place } from './curves.ts';
-import { Emergency, type Dispatch, type EmergencyView } from './emergency.ts';
+import { Emergency, type Dispatch, type EmergencyView, type EmergencyWay } from './emergency.ts';
 import type { DriverParameters } from './idm.ts';
 import { Kernel } from './kernel.ts';
 import { LaneChanges } from './lane-change.ts';
 import { PHANTOM } from './lanes.ts';
 import { Measures, type DetectorReading } from './measures.ts';
-import { buildNetwork, movementBetween, type Network } from './network.ts';
-import type { SignalControl, SignalStage } from './signals.ts';
+import { ExactTrips, type ExactTrip } from './exact-trips.ts';
+import { buildNetwork, movementBetween, type Network, type NetworkDetail } from './network.ts';
+import type { SignalControl } from './signal-plans.ts';
+import type { SignalRules, SignalStage } from './signals.ts';
 import { Trips } from './trips.ts';
 import { kindIndex } from './vehicles.ts';
 
@@ -33,6 +35,12 @@ export interface TrafficOptions {
   readonly drivers?: Partial<Record<MoverKind, Partial<DriverParameters>>>;
   /** Simulated clock in seconds; wins over `startHour` (to keep signals in step with a real clock). */
   readonly startS?: number;
+  readonly signals?: SignalRules;
+  readonly network?: NetworkDetail;
+  /** Vehicles known one by one, beside those of `targetVehicles`. */
+  readonly exactTrips?: readonly ExactTrip[];
+  /** False: nobody changes lanes between junctions. */
+  readonly laneChanges?: boolean;
 }
 
 export interface DemandRequest {
@@ -63,11 +71,14 @@ export class TrafficModel {
   readonly network: Network;
   readonly kernel: Kernel;
   readonly trips: Trips;
+  readonly exactTrips: ExactTrips | null;
   readonly buses: Buses;
   readonly measures: Measures;
   readonly laneChanges: LaneChanges;
   private readonly emergency: Emergency;
   private readonly blocks: Blocks;
+  /** What it was made from: with the same pack they make its twin. */
+  readonly options: TrafficOptions;
   private readonly linkFactor: Float32Array;
   private speedFactor: number;
   private gone: number[] = [];
@@ -75,11 +86,13 @@ export class TrafficModel {
 
   constructor(pack: CityPack, options: TrafficOptions) {
     const random = createRandom(options.seed);
-    this.network = buildNetwork(pack);
+    this.network = buildNetwork(pack, options.network);
+    this.options = options;
     const net = this.network;
     this.kernel = new Kernel(net, {
       startS: options.startS ?? options.startHour * 3_600,
       dtS: options.dtS ?? 0.5,
+      ...(options.signals === undefined ? {} : { signals: options.signals }),
     });
     for (const [kind, changed] of Object.entries(options.drivers ?? {})) {
       const row = kindIndex[kind as MoverKind];
@@ -89,13 +102,16 @@ export class TrafficModel {
     this.speedFactor = options.weather?.speedFactor ?? 1;
     this.buses = new Buses(this.kernel, random.fork('buses'));
     this.trips = new Trips(this.kernel, this.buses, random.fork('trips'), options.targetVehicles);
-    this.laneChanges = new LaneChanges(this.kernel, this.trips);
+    this.exactTrips =
+      options.exactTrips === undefined ? null : new ExactTrips(this.kernel, this.trips, options.exactTrips);
+    const guide = this.exactTrips ?? this.trips;
+    this.laneChanges = new LaneChanges(this.kernel, guide);
     this.measures = new Measures(this.kernel);
     this.emergency = new Emergency(this.kernel, this.trips.router, this.measures.linkSpeed, (link) =>
       this.applySpeed(link),
     );
     this.blocks = new Blocks(this.kernel, this.laneChanges);
-    this.kernel.guide = this.trips;
+    this.kernel.guide = guide;
     this.kernel.observer = this.measures;
     if (this.speedFactor !== 1) this.setSpeedFactor(this.speedFactor);
     if (options.targetVehicles > 0) {
@@ -113,7 +129,8 @@ export class TrafficModel {
     this.blocks.step();
     this.buses.step();
     this.trips.step();
-    this.laneChanges.step();
+    this.exactTrips?.step();
+    if (this.options.laneChanges !== false) this.laneChanges.step();
     this.emergency.step();
     this.kernel.step();
     this.measures.sampleLinks(this.trips.router.liveS);
@@ -135,7 +152,7 @@ export class TrafficModel {
 
   /** Vehicles that wait outside for space to enter. */
   get queuedOutside(): number {
-    return this.trips.pending;
+    return this.trips.pending + (this.exactTrips?.pending ?? 0);
   }
 
   get meanSpeedKph(): number {
@@ -248,6 +265,11 @@ export class TrafficModel {
 
   vehicleOf(key: string): EmergencyView | null {
     return this.emergency.view(key, this.place);
+  }
+
+  /** What lies ahead of an emergency vehicle under way. */
+  wayOf(key: string): EmergencyWay | null {
+    return this.emergency.way(key);
   }
 
   /** Emergency vehicles that reached their destination since last asked. */

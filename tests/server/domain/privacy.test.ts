@@ -306,11 +306,29 @@ describe('what is seen of a public warning', () => {
   });
 });
 
+describe('green waves', () => {
+  it.each(everybody)('TR-179 where emergency units go is for those who work: $role', (audience) => {
+    const wave = { id: 'wave:u' } as never;
+    expect(seenBy('wave', wave, audience)).toBe(audience.role === 'viewer' ? null : wave);
+  });
+});
+
 describe('kinds that do not look the same to everybody', () => {
   it('SE-14 are all that something is taken out of; the others nobody has to look at again', () => {
     const plain = { id: 'x' } as never;
     const others = recordKinds.filter((kind: RecordKind) => !maskedKinds.has(kind));
-    expect(others).toEqual(['unit', 'facility', 'station', 'feed', 'vitals', 'rule', 'watch']);
+    expect(others).toEqual([
+      'unit',
+      'facility',
+      'station',
+      'feed',
+      'vitals',
+      'rule',
+      'watch',
+      'control',
+      'measurement',
+      'special-plan',
+    ]);
     for (const kind of others)
       for (const audience of everybody) expect(seenBy(kind, plain, audience)).toBe(plain);
   });

@@ -64,6 +64,14 @@ describe('feed configuration', () => {
     expect(simulatorFeeds.filter((f) => !known.has(f.id))).toEqual([]);
   });
 
+  it('TR-189: a feed of controllers has the format and the kind of the signal port, both or neither', () => {
+    const feed = { id: 'a', name: { zh: '信号', en: 'Signals' }, token: 'a-token-of-sixteen-letters' };
+    const of = (more: object) => parseFeeds({ feeds: [{ ...feed, ...more }] }, {}, false).ok;
+    expect(of({ kind: 'signal-port', format: 'signal-port' })).toBe(true);
+    expect(of({ kind: 'signal-port' })).toBe(false);
+    expect(of({ kind: 'mixed', format: 'signal-port' })).toBe(false);
+  });
+
   it('SE-3: the example file is one that a server starts with, its tokens in the environment', () => {
     const text = readFileSync(new URL('../../../feeds.example.json', import.meta.url), 'utf8');
     const names = [...text.matchAll(/"tokenEnv": "(\w+)"/g)].map((m) => m[1]!);
@@ -72,7 +80,7 @@ describe('feed configuration', () => {
     expect(parsed).toMatchObject({ ok: true });
     const feeds = parsed.ok ? parsed.value : [];
     expect(new Set(feeds.map((f) => f.format))).toEqual(
-      new Set(['native', 'dispatch-board', 'gtfs-realtime', 'open311', 'cap']),
+      new Set(['native', 'dispatch-board', 'gtfs-realtime', 'open311', 'cap', 'signal-port']),
     );
     expect(feeds.flatMap((f) => (f.mqtt ? [f.mqtt.topic] : []))).toEqual(['city/taxis/+', 'city/loops/#']);
     const area = { bbox: [-180, -90, 180, 90] as const, contains: () => true };

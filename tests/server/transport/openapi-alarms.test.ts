@@ -42,8 +42,14 @@ function described(path: string, method: 'get' | 'post'): Described {
   if (operation === undefined) throw new Error(`${method} ${path} is not described`);
   return operation as unknown as Described;
 }
-const compiled = (schema: object): ReturnType<typeof ajv.compile> =>
-  ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"doc#/components')) as object);
+const checks = new Map<string, ReturnType<typeof ajv.compile>>();
+/** One kind of record has the schema of all: it takes a while to compile. */
+function compiled(schema: object): ReturnType<typeof ajv.compile> {
+  const text = JSON.stringify(schema).replaceAll('"#/components', '"doc#/components');
+  const check = checks.get(text) ?? ajv.compile(JSON.parse(text) as object);
+  checks.set(text, check);
+  return check;
+}
 /** What is wrong with an answer, by its description. */
 function faults(path: string, method: 'get' | 'post', status: number, body: unknown): readonly unknown[] {
   const schema = described(path, method).responses[status]?.content?.['application/json']?.schema;

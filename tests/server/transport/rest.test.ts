@@ -14,6 +14,7 @@ import { describeFeed } from '../../../server/feeds/config.ts';
 import type { By } from '../../../server/domain/cases/events.ts';
 import type { GivenCommand } from '../../../server/live/decisions.ts';
 import { Engine } from '../../../server/live/engine.ts';
+import { WhatIfRuns } from '../../../server/live/signals/what-if.ts';
 import type { Readiness } from '../../../server/transport/health.ts';
 import { AttachmentFiles } from '../../../server/storage/attachment-files.ts';
 import { openApiDocument } from '../../../server/transport/openapi.ts';
@@ -137,6 +138,8 @@ beforeAll(async () => {
       journal: engineJournal,
     },
     alarms: engine.alarmQueries,
+    traffic: engine.analysis,
+    whatIf,
     warnings: {
       cancellationOf: (id) => engine.decisions.warnings.cancellationOf(id),
       atomTitle: 'City Brain',
@@ -166,6 +169,10 @@ afterAll(async () => {
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(rig.url + path, { headers });
 const incidentId = (): string => [...engine.records.all('incident')][0]!.id;
+const whatIf = new WhatIfRuns({ isLink: () => true, nowMs: () => NOW });
+whatIf.offer('sim');
+const whatIfRun = whatIf.start({ closeLinks: [], minutes: 10 });
+const whatIfId = whatIfRun.ok ? whatIfRun.value.id : '';
 const warningId = (): string => engine.records.all('warning')[0]!.id;
 /** Something real for each parameter of a path. */
 const example = (path: string): string =>
@@ -173,6 +180,9 @@ const example = (path: string): string =>
     .replace('incidents/{id}', `incidents/${incidentId()}`)
     .replace('alarms/{id}', `alarms/${engine.records.all('alarm')[0]!.id}`)
     .replace('warnings/{id}', `warnings/${warningId()}`)
+    .replace('signals/{id}', 'signals/s-j-2-2')
+    .replace('corridors/{id}', `corridors/${engine.analysis.corridorLines()[0]!.id}`)
+    .replace('what-if/{id}', `what-if/${whatIfId}`)
     .replace('{unit}', 'u-a1')
     .replace('{sha}', picture)
     .replace(/\/orders$/, '/orders?feed=units')

@@ -93,7 +93,12 @@ async function stopped(run: Run): Promise<number> {
 
 describe('a run as a process', () => {
   it('SI-45 ends with a sentence and code 1, before anything else, where its control port is taken', async () => {
-    const taken = await openControl(0, { state: () => null, scenario: () => null, fault: () => null });
+    const taken = await openControl(0, {
+      state: () => null,
+      scenario: () => null,
+      fault: () => null,
+      whatIf: () => Promise.resolve(null),
+    });
     ends.push(() => void taken.close());
     const { port } = taken.address() as { port: number };
     // No server to be found at that address: who asked for a city first would wait for ever.

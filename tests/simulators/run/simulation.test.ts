@@ -178,12 +178,17 @@ describe('control', () => {
         return { ok: true };
       },
       fault: (request) => request,
+      whatIf: (request) => Promise.resolve({ minutes: request.minutes }),
     });
     ends.push(() => void server.close());
     const { port } = server.address() as { port: number };
     expect(await askControl(port, '/state')).toEqual({ scenario: 'ordinary' });
     await askControl(port, '/scenario', { name: 'storm', speed: 2 });
     expect(got).toEqual([{ name: 'storm', speed: 2 }]);
+    expect(await askControl(port, '/what-if', { changes: { demandFactor: 1.2 } })).toEqual({ minutes: 60 });
+    await expect(askControl(port, '/what-if', { changes: { demandFactor: -1 } })).rejects.toThrow(
+      'demandFactor',
+    );
     await expect(askControl(port, '/scenario', { name: 'nope' })).rejects.toThrow('no scenario');
     await expect(askControl(port, '/fault', { kind: 'fire', feed: 'x', seconds: 1 })).rejects.toThrow('kind');
     const plain = await fetch(`http://127.0.0.1:${port}/scenario`, {

@@ -97,6 +97,7 @@ const rings: readonly Case[] = [
   ['congestion-onset', 'link', [{ min: 0, facts: { ...link, speedKph: 2, ratio: 0.04, vehicles: 60 } }], 7],
   ['spill-back', 'link', [{ min: 0, facts: { ...link, speedKph: 8, ratio: 0.15, fullPct: 92 } }], 4],
   ['signal-dark', 'signal', [{ min: 0, facts: { dark: true } }], 1],
+  ['signal-degraded', 'signal', [{ min: 0, facts: { dark: false, degraded: true } }], 3],
   [
     'works-repeated',
     'incident',

@@ -1,0 +1,201 @@
+/**
+ * Green waves: which phase the junctions ahead of an emergency unit have to show, from when on, and who yields where two
+ * units want different ones. Only wishes come of it: whoever shows the lights keeps the rules below them (`safety.ts`).
+ */
+import { PER_VEHICLE, QUEUED_MPS, type Junction, type JunctionState } from './model.ts';
+import { cycleS, planned } from './plan.ts';
+
+/** Saturation headway of a discharging queue, s a vehicle (HCM 7th ed., ch. 19: 1,900 passenger cars an hour and lane). */
+const HEADWAY_S = 1.9;
+/** Until the first of a queue moves, s (HCM start-up lost time). */
+const START_S = 2;
+/** The unit should see green before it brakes, s. */
+const SIGHT_S = 4;
+/** Nobody is stopped longer ahead of a unit than this, however long its queue, s. */
+export const LONGEST_LEAD_S = 60;
+/** Vehicles taken for a queue where the lane cannot be seen. */
+const UNSEEN_QUEUE = 6;
+/** A unit that is so much later than it was when its green began is not waited for, s. */
+const GIVEN_UP_S = 45;
+
+/** Times of the cycle that a mean is taken over. */
+const ARRIVALS = 24;
+
+/** One junction on a unit's way. */
+export interface WayJunction {
+  readonly signal: string;
+  /** To the stop line. */
+  readonly metres: number;
+  readonly etaS: number;
+  /** Link on which it comes, and on which it goes on; null: not known, any of the approach will do. */
+  readonly from: string;
+  readonly to: string | null;
+  /** Whether it was held for this unit a moment ago. */
+  readonly held: boolean;
+}
+
+export interface WaveWay {
+  readonly id: string;
+  /** 1 highest. */
+  readonly priority: number;
+  readonly startedAtS: number;
+  /** What lies ahead, nearest first. */
+  readonly ahead: readonly WayJunction[];
+}
+
+export interface WaveSignal {
+  readonly junction: Junction;
+  /** Null: nothing fresh from it. */
+  readonly state: JunctionState | null;
+  /** Whether waves may take it. */
+  readonly waves: boolean;
+}
+
+export type WaveStanding = 'ahead' | 'held' | 'yielded' | 'refused';
+export interface WaveDecision {
+  /** By signal, the phase that is wanted for a unit. */
+  readonly wanted: ReadonlyMap<string, number>;
+  /** By wave, what becomes of each of its junctions, in their order. */
+  readonly standing: ReadonlyMap<string, readonly WaveStanding[]>;
+}
+
+/**
+ * Decides all waves together. The more urgent unit wins, then the one that set out earlier, then the smaller id; two that
+ * are served by the same phase both have it.
+ */
+export function decideWaves(
+  ways: readonly WaveWay[],
+  signalOf: (id: string) => WaveSignal | undefined,
+): WaveDecision {
+  const wanted = new Map<string, number>();
+  const standing = new Map<string, WaveStanding[]>();
+  for (const way of ways.toSorted(byUrgency)) {
+    const places = way.ahead.map((at): WaveStanding => {
+      const signal = signalOf(at.signal);
+      if (signal === undefined || !signal.waves) return 'refused';
+      const phases = phasesFor(signal.junction, at.from, at.to);
+      if (phases.length === 0) return 'refused';
+      const taken = wanted.get(at.signal);
+      const shown = signal.state?.phase ?? -1;
+      const phase = phases.find((p) => p === taken) ?? phases.find((p) => p === shown) ?? phases[0]!;
+      const leadS = leadFor(signal, phase, at.from, at.to);
+      const due = at.etaS <= leadS || (at.held && at.etaS <= leadS + GIVEN_UP_S);
+      if (!due) return 'ahead';
+      if (taken !== undefined && taken !== phase) return 'yielded';
+      wanted.set(at.signal, phase);
+      return 'held';
+    });
+    standing.set(way.id, places);
+  }
+  return { wanted, standing };
+}
+
+const byUrgency = (a: WaveWay, b: WaveWay): number =>
+  a.priority - b.priority || a.startedAtS - b.startedAtS || (a.id < b.id ? -1 : 1);
+
+/**
+ * Phases in which a movement has green, best first: with the right of way before giving way, for all of its lanes before
+ * some, and those that hold up fewer others.
+ */
+export function phasesFor(junction: Junction, from: string, to: string | null): readonly number[] {
+  const moves = movement(junction, from, to);
+  const served = (connections: readonly number[]): number =>
+    connections.reduce((n, c) => n + (moves.has(c) ? 1 : 0), 0);
+  return junction.phases
+    .map((p, phase) => ({ phase, green: served(p.green), yields: served(p.yields), all: p.green.length }))
+    .filter((p) => p.green + p.yields > 0)
+    .toSorted((a, b) => b.green - a.green || b.yields - a.yields || b.all - a.all || a.phase - b.phase)
+    .filter((p, _i, [best]) => p.green > 0 || best!.green === 0)
+    .map((p) => p.phase);
+}
+
+/** Connections of a movement; those of the whole approach where none leads to `to`. */
+function movement(junction: Junction, from: string, to: string | null): ReadonlySet<number> {
+  const approach: number[] = [];
+  const exact: number[] = [];
+  for (const [i, c] of junction.connections.entries()) {
+    if (junction.lanes[c.lane]?.link !== from) continue;
+    approach.push(i);
+    if (to !== null && junction.exits[c.exit]?.link === to) exact.push(i);
+  }
+  return new Set(exact.length > 0 ? exact : approach);
+}
+
+/**
+ * How long before the unit's arrival a junction has to be asked: until the phase can be green, and until the queue in front
+ * of the unit has gone.
+ */
+export function leadFor(
+  { junction, state }: Pick<WaveSignal, 'junction' | 'state'>,
+  phase: number,
+  from: string,
+  to: string | null,
+): number {
+  const lanes = new Set([...movement(junction, from, to)].map((c) => junction.connections[c]!.lane));
+  let longest = 0;
+  for (const lane of lanes) longest = Math.max(longest, queueOf(state?.lanes[lane]));
+  const dischargeS = longest === 0 ? 0 : START_S + longest * HEADWAY_S;
+  return Math.min(LONGEST_LEAD_S, untilS(junction, state, phase) + dischargeS + SIGHT_S);
+}
+
+/**
+ * Seconds until a phase is sure to be green if it is wanted from now on. One that is green now would be let end otherwise, and
+ * who takes its place keeps a minimum green of its own: so much before the unit it has to be held already. In yellow
+ * another phase has been chosen and runs first, which the state does not name: the longest of them is counted with.
+ */
+function untilS(junction: Junction, state: JunctionState | null, phase: number): number {
+  const shown = state === null ? undefined : junction.phases[state.phase];
+  if (state === null || shown === undefined) {
+    const { yellowS, allRedS, minGreenS, pedestrianS } = junction.phases[phase]!;
+    return Math.max(minGreenS, pedestrianS) + yellowS + allRedS;
+  }
+  const clearS = shown.yellowS + shown.allRedS;
+  let betweenS = 0;
+  junction.phases.forEach((p, i) => {
+    if (i !== phase)
+      betweenS = Math.max(betweenS, Math.max(p.minGreenS, p.pedestrianS) + p.yellowS + p.allRedS);
+  });
+  switch (state.stage) {
+    case 'green':
+      if (state.phase === phase) return clearS + betweenS;
+      return Math.max(0, Math.max(shown.minGreenS, shown.pedestrianS) - state.sinceS) + clearS;
+    case 'yellow':
+      return Math.max(0, clearS - state.sinceS) + betweenS;
+    case 'all-red':
+      return Math.max(0, shown.allRedS - state.sinceS) + betweenS;
+    case 'dark':
+      return 0;
+  }
+}
+
+function queueOf(lane: readonly number[] | null | undefined): number {
+  if (lane === null || lane === undefined) return UNSEEN_QUEUE;
+  let standing = 0;
+  for (let i = 0; i + 1 < lane.length; i += PER_VEHICLE) if (lane[i + 1]! < QUEUED_MPS) standing++;
+  return standing;
+}
+
+/** Seconds that somebody who arrives at `atS` waits for one of the phases where `plan` runs: what a wave is measured against. */
+export function planWaitS(
+  junction: Junction,
+  plan: Junction['plan'],
+  phases: readonly number[],
+  atS: number,
+): number {
+  if (!plan.steps.some((step) => phases.includes(step.phase))) return 0;
+  const longestS = cycleS(junction, plan);
+  for (let waitS = 0; waitS < longestS; waitS++) {
+    const { phase, sinceS } = planned(junction, plan, atS + waitS);
+    // In yellow and all-red the phase to come is planned for no time yet.
+    if (phases.includes(phase) && sinceS > 0) return waitS;
+  }
+  return longestS;
+}
+
+/** The same for somebody who may arrive at any time of the cycle, on average. */
+export function meanPlanWaitS(junction: Junction, plan: Junction['plan'], phases: readonly number[]): number {
+  const stepS = cycleS(junction, plan) / ARRIVALS;
+  let sum = 0;
+  for (let k = 0; k < ARRIVALS; k++) sum += planWaitS(junction, plan, phases, k * stepS);
+  return sum / ARRIVALS;
+}
