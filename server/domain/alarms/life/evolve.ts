@@ -6,7 +6,7 @@
 import { SYSTEM, type By } from '../../cases/events.ts';
 import { isCalling, isOver, newAlarm, unanswered, type Alarm } from './alarm.ts';
 import type { AlarmEvent, AlarmEventPayloads } from './events.ts';
-import { watchOf, type AlarmsState, type RuleState } from './state.ts';
+import { LATE_AT_MOST_MS, watchOf, type AlarmsState, type RuleState } from './state.ts';
 
 const nobody: readonly string[] = [];
 
@@ -152,6 +152,17 @@ function changeAll(
   return alarms.flatMap((id) => change(state, { id, atMs }, how));
 }
 
+function noteEnd({ ended }: AlarmsState, { id, returnedAtMs }: Alarm): void {
+  if (returnedAtMs === null) return;
+  ended.delete(id);
+  ended.set(id, returnedAtMs);
+  // The newest are last.
+  for (const [before, atMs] of ended.entries()) {
+    if (returnedAtMs - atMs < LATE_AT_MOST_MS) break;
+    ended.delete(before);
+  }
+}
+
 /** Stores what became of an alarm: it rings where it calls and has not yet, and is no record where it is over. */
 function settle(state: AlarmsState, a: Alarm, atMs: number): readonly string[] {
   const before = state.byId.get(a.id);
@@ -160,6 +171,7 @@ function settle(state: AlarmsState, a: Alarm, atMs: number): readonly string[] {
   if (isOver(a)) {
     state.byId.delete(a.id);
     state.index.remove(a.id);
+    noteEnd(state, a);
     return nobody;
   }
   const rings = isCalling(a) && a.rangAtMs === null;

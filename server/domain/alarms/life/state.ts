@@ -30,6 +30,8 @@ export interface AlarmsState {
   readonly undo: UndoLog;
   readonly byId: UndoMap<string, Alarm>;
   readonly index: AlarmIndex;
+  /** By id, when alarms returned that are over, for as long as another server may be late to tell of them. */
+  readonly ended: UndoMap<string, number>;
   readonly rules: UndoMap<string, RuleState>;
   /** Last versions of deleted rules: one of the same id goes on from there, so that no version means two rules. */
   readonly retired: UndoMap<string, number>;
@@ -41,6 +43,9 @@ export interface AlarmsState {
   readonly touched: { readonly alarms: Set<string>; readonly rules: Set<string> };
 }
 
+/** A clock that was set back by more than this is no server that was slow to store what it saw. */
+export const LATE_AT_MOST_MS = 60_000;
+
 /** Numbers that people say aloud start where they have three digits. */
 const FIRST_NUMBER = 100;
 
@@ -51,6 +56,7 @@ export function emptyAlarms(undo: UndoLog, builtIn: readonly AlarmRule[]): Alarm
     undo,
     byId: new UndoMap(undo, (id) => touched.alarms.add(id)),
     index: new AlarmIndex(undo),
+    ended: new UndoMap(undo),
     rules: new UndoMap(undo, (id) => touched.rules.add(id)),
     retired: new UndoMap(undo),
     builtIn: new Set(builtIn.map((rule) => rule.id)),

@@ -6,13 +6,10 @@ import { newAlarm, type Alarm, type Told } from './alarm.ts';
 import type { AlarmEvent } from './events.ts';
 import type { Transition } from '../evaluation/facts.ts';
 import { Grouping } from './grouping.ts';
-import { watchOf, type AlarmsState } from './state.ts';
+import { LATE_AT_MOST_MS, watchOf, type AlarmsState } from './state.ts';
 
 /** One more of what a rule counts is journalled at most so often. */
 const AGAIN_EVERY_MS = 60_000;
-
-/** A clock that was set back by more than this is no server that was slow to store what it saw. */
-const LATE_AT_MOST_MS = 60_000;
 
 /** Said of an activation before the one that another server has told meanwhile: it must not end, or repeat, that one. */
 const isLate = (toldAtMs: number, atMs: number): boolean =>
@@ -49,7 +46,8 @@ function raised(state: AlarmsState, known: Alarm | undefined, t: Transition, atM
   const inForce = state.rules.get(t.rule);
   if (inForce === undefined || !inForce.enabled) return [];
   // Another server has rung it, and seen it over since.
-  if (known?.active === false && known.returnedAtMs !== null && isLate(known.returnedAtMs, atMs)) return [];
+  const endedAtMs = known === undefined ? state.ended.get(t.alarm) : known.returnedAtMs;
+  if (known?.active !== true && endedAtMs != null && isLate(endedAtMs, atMs)) return [];
   const isSuppressed = t.suppressed === true;
   const isSameVersion = known?.ruleVersion === inForce.version;
   if (known?.active === true && isSameVersion) return suppressed(state, known, isSuppressed, atMs);

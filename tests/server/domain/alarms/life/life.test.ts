@@ -50,6 +50,12 @@ describe('ringing', () => {
     d.says('returned', 'jam', 'l1');
     expect(late('raised', 200)).toEqual([]);
     expect(typesOf(late('raised', 0))).toEqual(['alarm.repeated']);
+    // Acknowledged, too, so that there is no record any more.
+    d.must('wang', 'alarm.acknowledge', { alarms: ['jam:l1'] });
+    expect(d.stateOf('jam:l1')).toBe('normal');
+    expect(late('raised', 200)).toEqual([]);
+    expect(typesOf(late('raised', 0))).toEqual(['alarm.raised']);
+    expect(typesOf(late('raised', 3_600_000))).toEqual(['alarm.raised']);
   });
 
   it('AL-51 what is acknowledged leaves when it is over, what nobody acknowledged waits for it', () => {
