@@ -11,24 +11,34 @@ import { joinNegatives } from './command-line.ts';
 
 const say = (text: string): void => console.log(`\u001b[36m▸\u001b[0m ${text}`);
 
-const { values: options } = parseArgs({
-  args: joinNegatives(process.argv.slice(2)),
-  options: {
-    city: { type: 'string' },
-    view: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    scenario: { type: 'string', default: 'ordinary' },
-    vehicles: { type: 'string', default: '20000' },
-    speed: { type: 'string', default: '1' },
-    host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string', default: '8080' },
-    data: { type: 'string', default: 'data' },
-    'control-port': { type: 'string', default: '8091' },
-    colleagues: { type: 'string', default: 'on' },
-    'no-simulators': { type: 'boolean', default: false },
-    sumo: { type: 'string' },
-  },
-});
+function given() {
+  return parseArgs({
+    args: joinNegatives(process.argv.slice(2)),
+    options: {
+      city: { type: 'string' },
+      view: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      scenario: { type: 'string', default: 'ordinary' },
+      vehicles: { type: 'string', default: '20000' },
+      speed: { type: 'string', default: '1' },
+      host: { type: 'string', default: '127.0.0.1' },
+      port: { type: 'string', default: '8080' },
+      data: { type: 'string', default: 'data' },
+      'control-port': { type: 'string', default: '8091' },
+      colleagues: { type: 'string', default: 'on' },
+      'no-simulators': { type: 'boolean', default: false },
+      sumo: { type: 'string' },
+    },
+  }).values;
+}
+
+let options: ReturnType<typeof given>;
+try {
+  options = given();
+} catch (cause) {
+  console.error(`npm start: ${cause instanceof Error ? cause.message : String(cause)}`);
+  process.exit(2);
+}
 
 async function prepare(): Promise<string> {
   await buildScreens(() => say('building the screens … 正在构建界面'));
