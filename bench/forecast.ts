@@ -11,24 +11,19 @@
  * Held against it: "as now", and "as usual then", the same time on the last day of the same kind (working, free): the recording
  * is one week long, so that a week ago is not in it. All are judged at the same moments.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
-import { parse } from 'csv-parse/sync';
-import { chinaCalendar } from '../server/city/rulebook/calendar-china.ts';
-import { instantsOf } from '../server/contract/local-time.ts';
 import { StreamingBaselines } from '../server/domain/alarms/usual/baseline.ts';
-import { makeLocalClock } from '../server/domain/rules/local-clock.ts';
 import { HORIZONS_MIN, STEP_MIN, STEP_MS } from '../server/domain/signals/analysis/forecast.ts';
 import { PooledForecast } from '../server/domain/signals/analysis/pooled-forecast.ts';
 import { freeFlows, type Recording } from './support/onset-truth.ts';
+import { plainClock, readWeek, RECORDING_FILE, STEPS_A_DAY } from './support/metr-la.ts';
 
 const { values: args } = parseArgs({
   options: {
     file: {
       type: 'string',
-      default: fileURLToPath(new URL('../../shared/data/sensors/metr-la-speed.csv.gz', import.meta.url)),
+      default: RECORDING_FILE,
     },
     start: { type: 'string', default: '2012-03-01' },
     zone: { type: 'string', default: 'America/Los_Angeles' },
@@ -37,9 +32,7 @@ const { values: args } = parseArgs({
   },
 });
 
-const STEPS_A_DAY = (24 * 60) / STEP_MIN;
 const LEARN_DAYS = 4;
-const KPH_PER_MPH = 1.609344;
 const MOST_CONGESTED = 10;
 /** Baselines take values that may differ by 1 without anything having happened. */
 const PCT = 100;
@@ -50,27 +43,7 @@ if (!existsSync(args.file)) {
   process.exit();
 }
 
-const clock = makeLocalClock({ ...chinaCalendar, holidays: [], extraWorkdays: [] }, args.zone);
-
-function read(): Recording & { readonly startMs: number } {
-  const packed = readFileSync(args.file);
-  const text = args.file.endsWith('.gz') ? gunzipSync(packed) : packed;
-  const [ids = [], ...rows]: string[][] = parse(text, { skip_empty_lines: true });
-  const [year, month, day] = args.start.split('-').map(Number);
-  const [startMs] = instantsOf(
-    { year: year!, month: month!, day: day!, hour: 0, minute: 0, second: 0 },
-    args.zone,
-  );
-  if (startMs === undefined) throw new Error(`--start ${args.start} is no day`);
-  const days = Math.ceil(rows.length / STEPS_A_DAY);
-  return {
-    startMs,
-    detectors: ids,
-    speeds: rows.map((row) => Float64Array.from(row, (v) => (Number(v) > 0 ? Number(v) * KPH_PER_MPH : NaN))),
-    stepMin: STEP_MIN,
-    workdays: Array.from({ length: days }, (_, d) => clock.at(startMs + (d + 0.5) * 86_400_000).workday),
-  };
-}
+const clock = plainClock(args.zone);
 
 /** The index of each detector, step by step; NaN where there was no reading. */
 function indices({ speeds }: Recording, free: ArrayLike<number>): Float64Array[] {
@@ -122,7 +95,7 @@ function dayBefore(workdays: readonly boolean[], day: number): number {
   return -1;
 }
 
-const recording = read();
+const recording = readWeek(args);
 const free = freeFlows(recording, LEARN_DAYS * STEPS_A_DAY);
 const byDetector = indices(recording, free);
 const network = byDetector.map((row) => {

@@ -31,32 +31,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
-import { chinaCalendar } from '../server/city/rulebook/calendar-china.ts';
 import { defaultAlarmRules } from '../server/city/alarms/default-rules.ts';
 import { alarmRule, type AlarmRule } from '../server/contract/alarms.ts';
 import { distanceM, type LonLat } from '../server/contract/geo.ts';
-import { instantsOf } from '../server/contract/local-time.ts';
 import { StreamingBaselines } from '../server/domain/alarms/usual/baseline.ts';
 import { Evaluator } from '../server/domain/alarms/evaluation/evaluator.ts';
 import type { Transition } from '../server/domain/alarms/evaluation/facts.ts';
-import { makeLocalClock } from '../server/domain/rules/local-clock.ts';
-import {
-  freeFlows,
-  onsetsOf,
-  score,
-  type Onset,
-  type Recording,
-  type Rung,
-  type Score,
-} from './support/onset-truth.ts';
+import { freeFlows, onsetsOf, score, type Onset, type Rung, type Score } from './support/onset-truth.ts';
+import { KPH_PER_MPH, plainClock, readWeek, RECORDING_FILE, STEPS_A_DAY } from './support/metr-la.ts';
 
 const { values: args } = parseArgs({
   options: {
     file: {
       type: 'string',
-      default: fileURLToPath(new URL('../../shared/data/sensors/metr-la-speed.csv.gz', import.meta.url)),
+      default: RECORDING_FILE,
     },
     locations: {
       type: 'string',
@@ -70,9 +59,7 @@ const { values: args } = parseArgs({
 
 const STEP_MIN = 5;
 const STEP_MS = STEP_MIN * 60_000;
-const STEPS_A_DAY = (24 * 60) / STEP_MIN;
 const TRAIN_DAYS = 4;
-const KPH_PER_MPH = 1.609344;
 /** A fixed limit is left again this much above it. */
 const DEADBAND_MPH = 5;
 const LIMITS_MPH = args.quick
@@ -85,29 +72,8 @@ if (!existsSync(args.file)) {
   process.exit();
 }
 
-function read(): Recording & { readonly startMs: number } {
-  const packed = readFileSync(args.file);
-  const text = args.file.endsWith('.gz') ? gunzipSync(packed) : packed;
-  const [ids = [], ...rows]: string[][] = parse(text, { skip_empty_lines: true });
-  const [year, month, day] = args.start.split('-').map(Number);
-  const [startMs] = instantsOf(
-    { year: year!, month: month!, day: day!, hour: 0, minute: 0, second: 0 },
-    args.zone,
-  );
-  if (startMs === undefined) throw new Error(`--start ${args.start} is no day`);
-  const days = Math.ceil(rows.length / STEPS_A_DAY);
-  return {
-    startMs,
-    detectors: ids,
-    speeds: rows.map((row) => Float64Array.from(row, (v) => (Number(v) > 0 ? Number(v) * KPH_PER_MPH : NaN))),
-    stepMin: STEP_MIN,
-    workdays: Array.from({ length: days }, (_, d) => clock.at(startMs + (d + 0.5) * 86_400_000).workday),
-  };
-}
-
-const calendar = { ...chinaCalendar, holidays: [], extraWorkdays: [] };
-const clock = makeLocalClock(calendar, args.zone);
-const recording = read();
+const clock = plainClock(args.zone);
+const recording = readWeek(args);
 const { detectors, speeds, startMs } = recording;
 const onsets = onsetsOf(recording);
 

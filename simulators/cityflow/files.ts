@@ -80,9 +80,15 @@ function parsed<T>(schema: z.ZodType<T>, raw: unknown, what: string): T {
   throw new Error(`not a CityFlow ${what} file: ${issues.join('; ')}`);
 }
 
-/** A JSON file, plain or gzipped. */
+/** A JSON file, plain or gzipped. @throws with its name where it cannot be read. */
 export function readJson(path: string): unknown {
-  const bytes = readFileSync(path);
-  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return JSON.parse((zipped ? gunzipSync(bytes, { maxOutputLength: 1 << 30 }) : bytes).toString('utf8'));
+  try {
+    const bytes = readFileSync(path);
+    const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    return JSON.parse((zipped ? gunzipSync(bytes, { maxOutputLength: 1 << 30 }) : bytes).toString('utf8'));
+  } catch (cause) {
+    throw new Error(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
 }
