@@ -50,7 +50,16 @@ function Stop({
     <g>
       {ways.map(({ way, spans, top }) => (
         <g key={way}>
-          <rect x={box.left} y={top} width={box.width} height={BAR_PX} className="cb-ts-red" />
+          {barParts(stop.known, corridor, scale).map((part) => (
+            <rect
+              key={`red ${part.x}`}
+              x={part.x}
+              y={top}
+              width={part.width}
+              height={BAR_PX}
+              className="cb-ts-red"
+            />
+          ))}
           {barParts(spans, corridor, scale).map((part) => (
             <rect
               key={part.x}

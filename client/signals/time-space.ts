@@ -5,7 +5,7 @@
 import type { CorridorAnswer } from '../../server/contract/signal-api.ts';
 
 type Stop = CorridorAnswer['stops'][number];
-type Span = Stop['forth'][number];
+type Span = Stop['known'][number] & { readonly planned?: boolean };
 
 export interface Scale {
   readonly x: (ms: number) => number;
@@ -36,7 +36,7 @@ export interface BarPart {
   readonly width: number;
   readonly planned: boolean;
 }
-/** Greens of one stop as parts of its bar, cut to what is shown. */
+/** Greens of one stop, or when it is known at all, as parts of its bar, cut to what is shown. */
 export function barParts(spans: readonly Span[], corridor: CorridorAnswer, scale: Scale): readonly BarPart[] {
   return spans.flatMap((span): BarPart[] => {
     const from = Math.max(span.fromMs, corridor.fromMs);

@@ -92,6 +92,8 @@ export interface CorridorAnswer extends CorridorLine {
     readonly signal: string;
     readonly name: LocalText;
     readonly metres: number;
+    /** When it was known what it showed, or a plan foretells it: what is not green then is red. */
+    readonly known: readonly { readonly fromMs: number; readonly untilMs: number }[];
     /** Green for through traffic along the corridor, forth and back; `planned`: not yet happened. */
     readonly forth: readonly {
       readonly fromMs: number;

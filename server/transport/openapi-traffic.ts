@@ -88,7 +88,16 @@ const corridor = corridorLine
     nowMs: ms,
     untilMs: ms.meta({ description: 'So far as a plan lets it be foreseen' }),
     stops: z.array(
-      z.object({ signal: id, name: localText, metres: z.number(), forth: greens, back: greens }),
+      z.object({
+        signal: id,
+        name: localText,
+        metres: z.number(),
+        known: z
+          .array(z.object({ fromMs: ms, untilMs: ms }))
+          .meta({ description: 'When it is known what it shows: what is not green then is red' }),
+        forth: greens,
+        back: greens,
+      }),
     ),
     trajectories: z.array(
       z.object({ way, points: z.array(z.number()).meta({ description: 'ms, m, ms, m …' }) }),

@@ -72,6 +72,7 @@ export class CorridorAnswers {
       signal,
       name: pack.place(signal)?.name ?? { zh: signal, en: signal },
       metres: Math.round(place.metres[stop]!),
+      known: this.known(signal, times),
       forth: this.greens(signal, place.forth, stop, times),
       back: place.back === null ? [] : this.greens(signal, place.back, stop, times),
     }));
@@ -144,9 +145,8 @@ export class CorridorAnswers {
     );
     const past = spansOf(port?.greens.all ?? pack.greens(signal), phases, times);
     const control = records.get('control', signal);
-    const isPlanned = control === undefined || control.ground === 'local' || control.ground === 'plan';
     const shown = this.shownAt(signal, times.nowMs);
-    if (!isPlanned || shown === null) return past;
+    if (shown === null || !this.isForeseen(signal, times.nowMs)) return past;
     const plan: PortPlan = (control?.ground === 'plan' ? control.plan : undefined) ?? junction.plan;
     const ahead = plannedGreens(plan, junction.phases, shown, times.nowMs, times.untilMs);
     return [
@@ -155,6 +155,21 @@ export class CorridorAnswers {
         .filter(({ phase }) => phases.has(phase))
         .map(({ fromMs, untilMs }) => ({ fromMs, untilMs, planned: true })),
     ];
+  }
+
+  private known(signal: string, { fromMs, nowMs, untilMs }: Times): Span[] {
+    const { ports, pack } = this.deps;
+    const spans = (ports.get(signal)?.greens.known(nowMs) ?? pack.known(signal, nowMs))
+      .map((k) => ({ fromMs: Math.max(k.fromMs, fromMs), untilMs: Math.min(k.untilMs ?? nowMs, nowMs) }))
+      .filter((s) => s.untilMs > s.fromMs);
+    return this.isForeseen(signal, nowMs) ? [...spans, { fromMs: nowMs, untilMs }] : spans;
+  }
+
+  /** A plan rules there, and it is known where in it the signal is. */
+  private isForeseen(signal: string, nowMs: number): boolean {
+    const ground = this.deps.records.get('control', signal)?.ground;
+    const isPlanned = ground === undefined || ground === 'local' || ground === 'plan';
+    return isPlanned && this.shownAt(signal, nowMs) !== null;
   }
 
   /** Null: nobody told lately. */

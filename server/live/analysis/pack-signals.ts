@@ -3,7 +3,7 @@ import type { City } from '../../city/city.ts';
 import type { Signal } from '../../contract/city-pack.ts';
 import { signalStates } from '../../contract/frames.ts';
 import type { PortJunction } from '../../contract/signal-port.ts';
-import { GreenHistory, type Green } from '../../domain/signals/analysis/green-history.ts';
+import { GreenHistory, type Green, type Known } from '../../domain/signals/analysis/green-history.ts';
 import type { SignalStates } from '../signals.ts';
 import { packJunction } from './pack-junctions.ts';
 import { signalPlaces, type SignalPlace } from './signal-places.ts';
@@ -68,6 +68,11 @@ export class PackSignals {
     return junction;
   }
 
+  /** When it was known what it shows. */
+  known(id: string, nowMs: number): readonly Known[] {
+    return this.greensOf[this.city.signalIndex(id)]?.known(nowMs) ?? [];
+  }
+
   greens(id: string): readonly Green[] {
     return this.greensOf[this.city.signalIndex(id)]?.all ?? NO_GREENS;
   }
@@ -96,7 +101,7 @@ export class PackSignals {
       this.sinceMs[i] = nowMs;
       const isGreen = now !== UNKNOWN && now >> 4 === GREEN;
       const greens = (this.greensOf[i] ??= new GreenHistory(KEEP_GREENS_MS));
-      greens.change(isGreen ? now & PHASE_BITS : -1, nowMs);
+      greens.change(now === UNKNOWN ? null : isGreen ? now & PHASE_BITS : -1, nowMs);
     }
   }
 }

@@ -76,6 +76,7 @@ export const corridor: CorridorAnswer = {
     signal: `s${i + 1}`,
     name: { zh: `路口${i}`, en: `Stop ${i}` },
     metres,
+    known: [{ fromMs: 0, untilMs: 120_000 }],
     forth: [
       { fromMs: -10_000, untilMs: 20_000 },
       { fromMs: 90_000, untilMs: 150_000, planned: true },

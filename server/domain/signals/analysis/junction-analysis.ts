@@ -27,6 +27,8 @@ const EXIT_ROOM_M = 7.5;
 const EXIT_FULL_S = 5;
 /** No approach is known before it was seen for so long. */
 const LEAST_SEEN_S = 10;
+/** Little's law is of averages: within a cycle those who wait are counted, and those who will cross are not. */
+const LEAST_FOR_DELAY_S = 120;
 /** What cameras and the counting without names may get wrong. */
 const TRUST = 0.95;
 
@@ -218,6 +220,7 @@ export class JunctionAnalysis {
   }
 
   private delayOf(lostVehS: number, crossed: number, present: number): number | null {
+    if (this.seenS < LEAST_FOR_DELAY_S) return null;
     // Where nobody gets away, it is at least what those who stand there have lost so far.
     const vehicles = crossed > 0 ? crossed : present;
     return vehicles > 0 ? Math.max(0, lostVehS / vehicles) : null;

@@ -28,6 +28,31 @@ describe('what was', () => {
     ]);
   });
 
+  it('TR-226 it is told when it was known what a signal shows', () => {
+    const told = new GreenHistory(600_000);
+    told.see(0, 8_000, 10_000);
+    told.see(-1, 14_000, 14_000);
+    // Silent for a minute.
+    told.see(1, 70_000, 74_000);
+    expect(told.known(75_000)).toEqual([
+      { fromMs: 8_000, untilMs: 14_000 },
+      { fromMs: 70_000, untilMs: null },
+    ]);
+    expect(told.known(90_000).at(-1)).toEqual({ fromMs: 70_000, untilMs: 74_000 });
+
+    const changes = new GreenHistory(600_000);
+    expect(changes.known(0)).toEqual([]);
+    changes.change(2, 1_000);
+    changes.change(-1, 30_000);
+    expect(changes.known(90_000)).toEqual([{ fromMs: 1_000, untilMs: null }]);
+    changes.change(null, 95_000);
+    changes.change(0, 99_000);
+    expect(changes.known(100_000)).toEqual([
+      { fromMs: 1_000, untilMs: 95_000 },
+      { fromMs: 99_000, untilMs: null },
+    ]);
+  });
+
   it('TR-226 greens of long ago are forgotten', () => {
     const greens = new GreenHistory(60_000);
     for (let s = 0; s < 600; s += 10) greens.change(s % 20 === 0 ? 0 : 1, s * 1_000);
