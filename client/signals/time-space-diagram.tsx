@@ -135,7 +135,7 @@ export function TimeSpaceDiagram({
           <rect width="2.5" height="5" className="cb-ts-planned-line" />
         </pattern>
         <clipPath id="cb-ts-clip">
-          <rect x={box.left} y={0} width={box.width} height={box.top + box.height + 8} />
+          <rect x={box.left} y={TICKS_Y + 4} width={box.width} height={box.top + box.height + 4 - TICKS_Y} />
         </clipPath>
       </defs>
       {ticksOf(corridor, scale, TICK_PX).map((at) => (

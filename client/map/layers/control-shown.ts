@@ -92,3 +92,14 @@ export function shownWaves(waves: Iterable<WaveRecord>, world: WaveWorld): reado
   }
   return shown;
 }
+
+/** Of several units that come to one junction, who comes first: their seconds would lie on each other. */
+export function soonest(lights: readonly WaveLight[]): readonly WaveLight[] {
+  const first = new Map<string, WaveLight>();
+  for (const light of lights) {
+    const at = light.position.join(' ');
+    const known = first.get(at);
+    if (known === undefined || light.etaS < known.etaS) first.set(at, light);
+  }
+  return [...first.values()];
+}

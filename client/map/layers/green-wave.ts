@@ -3,7 +3,7 @@ import { PathLayer, ScatterplotLayer, TextLayer } from '@deck.gl/layers';
 import type { Layer } from '@deck.gl/core';
 import { tokens, type Hex, type Theme } from '../../ui/tokens.ts';
 import { rgba } from '../icons.ts';
-import type { ShownWave, WaveLight } from './control-shown.ts';
+import { soonest, type ShownWave, type WaveLight } from './control-shown.ts';
 import { textLook } from './text.ts';
 
 const WIDTH_PX = 5;
@@ -62,7 +62,7 @@ export function waveLayers(
       ...textLook(view.theme),
       ...flat,
       id: 'green-wave-eta',
-      data: lights.filter((l) => l.state !== 'refused'),
+      data: soonest(lights.filter((l) => l.state !== 'refused')),
       getPosition: (l) => [l.position[0], l.position[1]],
       getText: (l) => `${l.etaS} s`,
       getSize: 11,

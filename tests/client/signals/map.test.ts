@@ -8,6 +8,7 @@ import {
   sameDelays,
   sameRings,
   shownWaves,
+  soonest,
 } from '../../../client/map/layers/control-shown.ts';
 import { delayRadius } from '../../../client/map/layers/junction-delay.ts';
 import { changedRoads, gainOf } from '../../../client/map/layers/what-if.ts';
@@ -89,6 +90,13 @@ describe('a green wave on the map', () => {
     const way: readonly LonLat[] = [here, [118.61, 30.21]];
     expect(shownWaves([aWave()], { ...world, ways: new Map([['u1', way]]) })[0]?.path).toBe(way);
     expect(shownWaves([aWave({ state: 'done' })], world)).toEqual([]);
+  });
+
+  it('UI-228 tells at one junction the seconds of the unit that comes first', () => {
+    const [wave] = shownWaves([aWave()], world);
+    const lights = wave!.lights;
+    const later = lights.map((l) => ({ ...l, etaS: l.etaS + 10 }));
+    expect(soonest([...later, ...lights])).toEqual(lights);
   });
 });
 
