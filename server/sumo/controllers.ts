@@ -13,7 +13,12 @@ export function runController(
   options: Omit<RunOptions, 'makeMethod' | 'actuated'>,
 ): Promise<RunSummary> {
   if (isMethod(controller)) {
-    return runSumo({ ...options, makeMethod: (network) => makeMethod(controller, network) });
+    return runSumo({
+      // The other methods are published as ways to choose among a program's phases.
+      phases: controller === 'ours' ? 'combined' : 'found',
+      ...options,
+      makeMethod: (network) => makeMethod(controller, network),
+    });
   }
   return runSumo({ ...options, makeMethod: null, actuated: controller === 'sumo-actuated' });
 }

@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import type { ControlNetwork, JunctionState } from '../domain/signals/model.ts';
 import { SafeJunction, type Shown, type Waiting } from '../domain/signals/safety.ts';
 import type { Decider } from './deciders.ts';
-import { signalsOf, type SignalLayout } from './junctions.ts';
+import { signalsOf, type PhaseChoice, type SignalLayout } from './junctions.ts';
 import { lightsOf } from './lights.ts';
 import type { SumoNet } from './net/model.ts';
 import type { TraciClient } from './traci/client.ts';
@@ -22,6 +22,7 @@ export interface DriverOptions {
   readonly makeDecider: MakeDecider;
   /** Vehicles' places are read too. */
   readonly positions?: boolean;
+  readonly phases?: PhaseChoice | undefined;
 }
 
 const STEP_S = 1;
@@ -41,8 +42,8 @@ export class SumoDriver {
   #shown: Shown[] = [];
   #states: JunctionState[] = [];
 
-  constructor({ net, traci, makeDecider, positions = false }: DriverOptions) {
-    const { layouts, notes } = signalsOf(net);
+  constructor({ net, traci, makeDecider, positions = false, phases }: DriverOptions) {
+    const { layouts, notes } = signalsOf(net, phases);
     this.layouts = layouts;
     this.notes = notes;
     this.traffic = new SumoTraffic(net, traci, positions ? 'positions' : makeDecider ? 'lanes' : 'counts');

@@ -1,7 +1,8 @@
 /**
- * The signals of a SUMO network as junctions of the signal port. Phases are the green stages of the program that runs there;
- * their yellow and all-red are what the program shows after them.
+ * The signals of a SUMO network as junctions of the signal port. Phases are the green stages of the program that runs there,
+ * with the yellow and all-red that it shows after them, and those that can be combined of them.
  */
+import { combinedPhases } from '../contract/signal-phases.ts';
 import { portJunction, type PortConnection, type PortJunction } from '../contract/signal-port.ts';
 import { contradiction, shortestRoundS } from '../domain/signals/contradiction.ts';
 import { cycleS } from '../domain/signals/plan.ts';
@@ -36,7 +37,10 @@ const roadPrograms = new Set(['static', 'actuated', 'delay_based', 'NEMA']);
 const LONGEST_RED_S = 120;
 const MOST_RED_S = 600;
 
-export function signalsOf(net: SumoNet): NetSignals {
+/** `found`: the phases of the programs; `combined`: beside them, whatever else may be green together. */
+export type PhaseChoice = 'found' | 'combined';
+
+export function signalsOf(net: SumoNet, choice: PhaseChoice = 'found'): NetSignals {
   const conflicts = conflictsOf(net);
   const bySignal = Map.groupBy(
     net.connections.filter((c) => c.signal !== null && c.from.edge.function === 'normal'),
@@ -49,7 +53,7 @@ export function signalsOf(net: SumoNet): NetSignals {
     const program = programs[0]!;
     if (!connections) continue;
     const made = roadPrograms.has(program.type)
-      ? layoutOf(net, program, connections, conflicts)
+      ? layoutOf(net, program, connections, conflicts, choice)
       : `its program is of the kind ${program.type}`;
     if (typeof made === 'string') notes.push(`the signal ${signal} is left to SUMO: ${made}`);
     else layouts.push(made);
@@ -62,6 +66,7 @@ function layoutOf(
   program: SignalProgram,
   connections: readonly NetConnection[],
   conflicts: ReadonlyMap<NetConnection, ReadonlySet<NetConnection>>,
+  choice: PhaseChoice,
 ): SignalLayout | string {
   const crossings = net.connections.filter(
     (c) => c.signal === program.signal && c.to.edge.function === 'crossing',
@@ -72,6 +77,20 @@ function layoutOf(
   const firstExits = [...new Set(connections.map((c) => c.to))];
   const exits = firstExits.map(ahead);
   const numbers = new Map(connections.map((c, i) => [c, i]));
+  const portConnections = connections.map((c) => ({
+    lane: lanes.indexOf(c.from),
+    exit: firstExits.indexOf(c.to),
+    turn: turnOf(c.direction),
+    conflicts: [...(conflicts.get(c) ?? [])]
+      .map((other) => numbers.get(other))
+      .filter((other) => other !== undefined)
+      .toSorted((a, b) => a - b),
+  }));
+  const heads = connections.map(({ link }) => link);
+  const added =
+    choice === 'found' || crossings.length > 0
+      ? []
+      : combinedPhases({ connections: portConnections, phases: stages.phases, heads });
   const junction: PortJunction = {
     id: shortId(program.signal),
     lanes: lanes.map((lane) => ({
@@ -86,16 +105,8 @@ function layoutOf(
       lengthM: chain.reduce((sum, lane) => sum + lane.lengthM, 0),
       speedMps: chain[0]!.speedMps,
     })),
-    connections: connections.map((c) => ({
-      lane: lanes.indexOf(c.from),
-      exit: firstExits.indexOf(c.to),
-      turn: turnOf(c.direction),
-      conflicts: [...(conflicts.get(c) ?? [])]
-        .map((other) => numbers.get(other))
-        .filter((other) => other !== undefined)
-        .toSorted((a, b) => a - b),
-    })),
-    phases: [...stages.phases],
+    connections: portConnections,
+    phases: [...stages.phases, ...added],
     plan: stages.plan,
     maxRedS: LONGEST_RED_S,
   };

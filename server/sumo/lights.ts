@@ -9,12 +9,13 @@ export function lightsOf(
 ): string {
   const letters = Array.from({ length: links }, () => 'r');
   for (const [c, { link }] of connections.entries()) {
-    const letter = letterOf(safe.light(c), stages.arrows[shown.phase]!.has(c));
+    const letter = letterOf(safe.light(c), stages.arrows[shown.phase]?.has(c) ?? false);
     // Two connections may share a link: it shows what lets more go.
     if (letter !== 'r') letters[link] = letter;
   }
   if (shown.stage === 'green') {
-    for (const [link, walkS] of stages.walks[shown.phase]!) if (shown.sinceS < walkS) letters[link] = 'G';
+    for (const [link, walkS] of stages.walks[shown.phase] ?? [])
+      if (shown.sinceS < walkS) letters[link] = 'G';
   }
   return letters.join('');
 }

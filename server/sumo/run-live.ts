@@ -33,6 +33,7 @@ export async function runLive(
   return runSumo({
     ...options,
     makeMethod: null,
+    phases: 'combined',
     makeDecider(network) {
       const signals = network.junctions.map(({ id }) => id);
       if (automatic)

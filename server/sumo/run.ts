@@ -6,7 +6,7 @@ import { writeActuated } from './actuated.ts';
 import { methodDecider } from './deciders.ts';
 import { SumoDriver, type MakeDecider } from './driver.ts';
 import type { ControlNetwork, SignalMethod } from '../domain/signals/model.ts';
-import { signalsOf } from './junctions.ts';
+import { signalsOf, type PhaseChoice } from './junctions.ts';
 import { readConfig } from './net/read-config.ts';
 import { readNet } from './net/read-net.ts';
 import { startSumo } from './process.ts';
@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly actuated?: boolean;
   /** Vehicles' places are read too, for `onStep`. */
   readonly positions?: boolean;
+  /** Phases to choose from; those that were found where left out. */
+  readonly phases?: PhaseChoice;
   /** After each second. */
   readonly onStep?: (driver: SumoDriver) => Promise<void> | void;
   readonly onNote?: (sentence: string) => void;
@@ -79,7 +81,8 @@ export async function runSumo(options: RunOptions): Promise<RunSummary> {
         ...(additional.length > 0 ? ['--additional-files', additional.join(',')] : []),
       ],
     });
-    const driver = new SumoDriver({ net, traci: sumo.traci, makeDecider, positions: options.positions });
+    const { positions, phases } = options;
+    const driver = new SumoDriver({ net, traci: sumo.traci, makeDecider, positions, phases });
     try {
       for (const note of driver.notes) onNote?.(note);
       await driver.begin();

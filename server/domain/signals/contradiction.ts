@@ -69,11 +69,25 @@ function inPhases({ id, connections, phases }: Junction): string | null {
   return null;
 }
 
-/** Every phase once, as short as it may be, in whatever order. */
+/**
+ * Phases in which everybody is served once, as short as they may be, in whatever order: those of its own plan, and of the
+ * others those that somebody needs.
+ */
 export function shortestRoundS(junction: Junction): number {
-  if (junction.phases.length < 2) return 0;
-  return junction.phases.reduce(
-    (sum, { yellowS, allRedS }, p) => sum + leastGreenS(junction, p) + yellowS + allRedS,
+  const { phases, plan } = junction;
+  const planned = [...new Set(plan.steps.map(({ phase }) => phase))].filter((p) => phases[p]);
+  const round = new Set<number>();
+  const served = new Set<number>();
+  for (const p of [...planned, ...phases.keys()]) {
+    const { green, yields, pedestrianS } = phases[p]!;
+    const all = [...green, ...yields];
+    if (!planned.includes(p) && pedestrianS === 0 && all.every((c) => served.has(c))) continue;
+    round.add(p);
+    for (const c of all) served.add(c);
+  }
+  if (round.size < 2) return 0;
+  return [...round].reduce(
+    (sum, p) => sum + leastGreenS(junction, p) + phases[p]!.yellowS + phases[p]!.allRedS,
     0,
   );
 }

@@ -2,6 +2,7 @@
  * A junction compiled for the methods: its phases as tables over connections and lanes, and the roads that join it to its
  * neighbours. Built once; nothing in it changes.
  */
+import { serves } from '../../contract/signal-phases.ts';
 import { leastGreenS } from './contradiction.ts';
 import type { ControlNetwork, Junction } from './model.ts';
 import { changeS } from './plan.ts';
@@ -35,6 +36,8 @@ export interface Layout {
   readonly clearanceS: Float64Array;
   /** Least green including pedestrians, s. */
   readonly leastGreenS: Float64Array;
+  /** Phases worth a change: no other lets the same traffic go, and more, at the same times. */
+  readonly choices: readonly number[];
 }
 
 export function compileJunction(junction: Junction): Layout {
@@ -87,7 +90,21 @@ export function compileJunction(junction: Junction): Layout {
     ),
     clearanceS: Float64Array.from(junction.phases, (phase) => phase.yellowS + phase.allRedS),
     leastGreenS: Float64Array.from(junction.phases, (_, p) => leastGreenS(junction, p)),
+    choices: junction.phases.flatMap((_, p) =>
+      junction.phases.some((__, other) => outdoes(junction, other, p)) ? [] : [p],
+    ),
   };
+}
+
+function outdoes({ phases }: Junction, p: number, q: number): boolean {
+  const [a, b] = [phases[p]!, phases[q]!];
+  if (p === q || !serves(a, b)) return false;
+  const quick = (one: typeof a, other: typeof a): boolean =>
+    one.minGreenS <= other.minGreenS &&
+    one.maxGreenS >= other.maxGreenS &&
+    one.yellowS + one.allRedS <= other.yellowS + other.allRedS &&
+    one.pedestrianS === other.pedestrianS;
+  return quick(a, b) && !(serves(b, a) && quick(b, a) && q < p);
 }
 
 interface Approach {

@@ -132,6 +132,27 @@ describe('a SUMO signal as a junction of the signal port', () => {
     expect(cycleS(junction, junction.plan)).toBe(57);
   });
 
+  it('TR-126 has beside them, where asked for, what else may be green together; its plan is the program found', async () => {
+    const file = join(kept.dir, 'combined.net.xml');
+    await writeFile(file, crossingNet());
+    const net = readNet(file);
+    const found = signalsOf(net).layouts[0]!;
+    const combined = signalsOf(net, 'combined').layouts[0]!;
+    expect(combined.junction.phases.slice(0, 2)).toEqual(found.junction.phases);
+    expect(combined.junction.plan).toEqual(found.junction.plan);
+    expect(combined.junction.maxRedS).toBe(found.junction.maxRedS);
+    const south = combined.junction.phases.findIndex(({ green }) =>
+      [6, 7, 8].every((c) => green.includes(c)),
+    );
+    expect(south).toBeGreaterThan(1);
+    const safe = new SafeJunction(combined.junction, 0);
+    let shown = safe.step(0, null);
+    for (let s = 1; s < 60 && shown.phase !== south; s++) shown = safe.step(s, south);
+    const lights = lightsOf(combined, safe, shown);
+    expect(lights.slice(6, 9)).toBe('GGG');
+    expect(lights.slice(0, 6)).not.toMatch(/[gG]{2}/);
+  });
+
   it('TR-121 leaves to SUMO, with the reason, what it cannot drive', async () => {
     const dark = await signals(program([30, 'oooooooooooo']));
     expect(dark.layouts).toEqual([]);

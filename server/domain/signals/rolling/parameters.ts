@@ -5,13 +5,13 @@ export const parameters = {
   states: 3,
   /** Nearer than this a green is prolonged second by second, then by `laterStepS`, beyond `farFromS` by `farStepS`. */
   nearS: 6,
-  laterStepS: 2,
+  laterStepS: 1,
   farFromS: 15,
   farStepS: 3,
   /** Streams that give way are looked at so often within a step, s. */
   sliceS: 2,
   /** Lost at the start of a green before the first vehicle has crossed, s. */
-  startupS: 1.5,
+  startupS: 1,
   /** Time the head of a queue loses beyond the line while it gathers speed, and how fast that fades behind it, s. */
   stopS: 1.9,
   stopFadeS: 2,

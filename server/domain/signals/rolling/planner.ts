@@ -37,7 +37,7 @@ export interface Planner {
 }
 
 export function createPlanner(layout: Layout, observer: Observer, horizonS: number): Planner {
-  const { lanes: L, phases: P, connections: C, right, lanesIn, junction } = layout;
+  const { lanes: L, phases: P, connections: C, right, lanesIn, junction, choices } = layout;
   const arrivals = createArrivals(L, horizonS);
   const { count, etaS, to, weight, releaseS, sumW, sumWEta, atLineBy } = arrivals;
   const buckets = horizonS + 1;
@@ -305,7 +305,8 @@ export function createPlanner(layout: Layout, observer: Observer, horizonS: numb
     load(place);
     demandIn.fill(0);
     let others = false;
-    for (let q = 0; q < P; q++) {
+    for (let i = 0; i < choices.length; i++) {
+      const q = choices[i]!;
       if (q === phase) continue;
       if (useful(q, t + clear[phase * P + q]! + layout.leastGreenS[q]!)) {
         demandIn[q] = 1;
