@@ -1,8 +1,9 @@
 /**
  * Control methods on SUMO: the mean delay of a traveller (time loss and departure delay over all trips, those that never
  * arrived or never got in among them) for each method, network and seed. All run behind the same safety rules, with the
- * phases, yellow times and shortest greens of the programs that were found; `sumo-fixed` is the found program and
- * `sumo-actuated` SUMO's own actuated control over it.
+ * yellow times and shortest greens of the programs that were found, and their phases; ours may also combine phases of what
+ * does not conflict (`server/contract/signal-phases.ts`). `sumo-fixed` is the found program and `sumo-actuated` SUMO's own
+ * actuated control over it.
  *
  * `node bench/signals.ts [--net FILE.sumocfg …] [--methods a,b] [--seeds 5] [--seed 1] [--scale 1] [--end S] [--quick]`.
  * Without SUMO or without the networks nothing is measured, and that is said. A run that locked is one of more than twice

@@ -122,4 +122,12 @@ describe('the longest red', () => {
   ] as const)('TR-185 %s', (_, more, phase) => {
     expect(overdue(x, stateOf(x, more as never), 90)).toBe(phase);
   });
+
+  it('TR-185 whom several phases let go waits since the last of them, not since each', () => {
+    const more = { ...x, phases: [...x.phases, { ...x.phases[1]!, yields: [] }] };
+    const waiting = [[], queue(3), [], []];
+    expect(overdue(more, stateOf(more, { redS: [0, 20, 900], lanes: waiting }), 90)).toBeNull();
+    expect(overdue(more, stateOf(more, { redS: [0, 900, 20], lanes: waiting }), 90)).toBeNull();
+    expect(overdue(more, stateOf(more, { redS: [0, 900, 87], lanes: waiting }), 90)).toBe(1);
+  });
 });
