@@ -24,6 +24,7 @@ import { OperatorsOnDuty } from './operators.ts';
 const FACTS_EVERY_MS = 5_000;
 /** Whoever rang an alarm, and still runs, has said by then that it is over. */
 const STRAY_AFTER_MS = 30_000;
+const RUNG = -Infinity;
 
 export interface AlarmsDeps {
   readonly state: AlarmsState;
@@ -49,6 +50,8 @@ export class Alarms {
   private readonly uncertain = new Set<string>();
   /** Those that became silent, or spoke again, and are not shown so yet. */
   private readonly doubted = new Set<string>();
+  /** What holds here and does not ring, since when; `RUNG`: it was rung for that already, and still holds. */
+  private missed: ReadonlyMap<string, number> = new Map();
   private factsAtMs = -Infinity;
   /** How many operators this server said last. */
   private saidOperators = 0;
@@ -82,6 +85,7 @@ export class Alarms {
       this.factsAtMs = nowMs;
       for (const a of state.byId.values()) if (a.active) this.put(a.id);
       this.endStrays(nowMs);
+      this.ringMissed(nowMs);
     }
     this.decide(nowMs);
   }
@@ -146,6 +150,26 @@ export class Alarms {
       if (!active || !isSettled || !evaluator.saysOver(id)) continue;
       this.waiting.push({ alarm: id, rule, ruleVersion, subject, to: 'returned', atMs: nowMs, facts: [] });
     }
+  }
+
+  /**
+   * What holds here and does not ring: another server told the end of an activation before this one after this one had begun,
+   * or took it for a stray. Rung once; servers that see the facts otherwise do not ring against each other.
+   */
+  private ringMissed(nowMs: number): void {
+    const { state, evaluator } = this.deps;
+    const missed = new Map<string, number>();
+    for (const t of evaluator.standing()) {
+      const sinceMs = this.missed.get(t.alarm);
+      if (state.byId.get(t.alarm)?.active === true) {
+        if (sinceMs === RUNG) missed.set(t.alarm, RUNG);
+        continue;
+      }
+      const isDue = sinceMs !== undefined && nowMs - sinceMs > STRAY_AFTER_MS;
+      if (isDue && sinceMs !== RUNG) this.waiting.push(t);
+      missed.set(t.alarm, isDue ? RUNG : Math.min(sinceMs ?? nowMs, nowMs));
+    }
+    this.missed = missed;
   }
 
   private doubt(t: Transition): void {

@@ -217,6 +217,11 @@ export class Evaluator {
     return this.runs.get(alarm.slice(0, colon))?.saysOver(alarm.slice(colon + 1)) ?? false;
   }
 
+  /** All that its rules hold active by known facts, each as it would be said to ring now. */
+  *standing(): Generator<Transition> {
+    for (const run of this.runs.values()) yield* run.standing();
+  }
+
   /** A fact now, as expressions see it. */
   valueOf(kind: SubjectKind, id: string, field: string): FactValue {
     const table = this.tables[kind];

@@ -314,6 +314,14 @@ export class RuleRun {
     return where === NO || (this.until ? this.until(slot) === YES : this.when(slot) === NO);
   }
 
+  /** What it holds active by facts that are known now, as it would be said to ring; what it counts it tells by itself. */
+  *standing(): Generator<Transition> {
+    for (const { phase, slot, uncertain, restored, suppressed } of this.states.values()) {
+      if (phase !== 'active' || slot < 0 || uncertain || restored) continue;
+      yield this.transition('raised', this.table.subject(slot), this.facts(slot), suppressed);
+    }
+  }
+
   private suppress(slot: number): void {
     const says = this.suppressWhen?.(slot) ?? NO;
     if (says === UNKNOWN) return;
@@ -368,7 +376,16 @@ export class RuleRun {
     facts: readonly AlarmFact[],
     suppressed: boolean,
   ): void {
-    this.around.say({
+    this.around.say(this.transition(to, subject, facts, suppressed));
+  }
+
+  private transition(
+    to: Transition['to'],
+    subject: SubjectRef,
+    facts: readonly AlarmFact[],
+    suppressed: boolean,
+  ): Transition {
+    return {
       rule: this.rule.id,
       ruleVersion: this.version,
       alarm: `${this.rule.id}:${subject.id}`,
@@ -377,7 +394,7 @@ export class RuleRun {
       atMs: this.around.nowMs,
       facts,
       ...(to === 'raised' && suppressed && { suppressed }),
-    });
+    };
   }
 
   private teller(): ClusterTeller {

@@ -271,6 +271,19 @@ describe('two servers on one journal', () => {
     expect(stays.alarm(ALARM)).toMatchObject({ state: 'returned' });
   });
 
+  it('AL-173 what another server ended too soon rings again once while it holds here, and not for ever', async () => {
+    const [sees, ends] = await pair([high]);
+    await rises(ends, 3);
+    await rises(sees, 6);
+    await both([sees, ends], 45);
+    expect(types(sees)).toEqual(['alarm.raised', 'alarm.returned']);
+    await both([sees, ends], 30);
+    expect(sees.alarm(ALARM)).toMatchObject({ active: true, count: 2 });
+    // Servers that will not agree: one ends it, the other has said its word.
+    await both([sees, ends], 200);
+    expect(types(sees)).toEqual(['alarm.raised', 'alarm.returned', 'alarm.repeated', 'alarm.returned']);
+  });
+
   it('AL-173 how many are on duty is what the one says that sees most, and is not said for ever', async () => {
     const worlds = await pair([]);
     const [a, b] = worlds;
