@@ -6,7 +6,7 @@
 import type { TrafficModel } from '../models/traffic/traffic-model.ts';
 
 /** Fixed at construction, or held by others: never part of the state. */
-const LEFT_OUT = new Set(['net', 'network', 'pack', 'options', 'control', 'own', 'place', 'zones']);
+const LEFT_OUT = new Set(['net', 'network', 'pack', 'options', 'control', 'own', 'place', 'zones', 'spare']);
 
 export type Snapshot = Record<string, unknown>;
 

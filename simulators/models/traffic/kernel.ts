@@ -24,6 +24,10 @@ import { Vehicles } from './vehicles.ts';
 
 /** On a link shorter than this there is hardly time to change lanes, m. */
 const LOOK_AHEAD_M = 400;
+/** Lanes are laid out anew every this many steps. */
+const RELAY_EVERY = 8;
+
+const NONE = new Uint8Array(0);
 
 export interface Guide {
   /** The movement at the end of `link` for a vehicle that has just come onto it, or MOVE_EXIT. */
@@ -38,6 +42,13 @@ export interface Guide {
   otherWay(vehicle: number, lane: number, movement: number, waitedS: number): number;
 }
 
+export interface LaneObserver {
+  /** By lane, 1 where it wants to be told. */
+  readonly watched: Uint8Array;
+  before(lane: number): void;
+  after(lane: number): void;
+}
+
 export class Kernel {
   readonly net: Network;
   readonly lanes: Lanes;
@@ -47,8 +58,8 @@ export class Kernel {
   readonly dtS: number;
   private readonly clock: SimClock;
   guide: Guide | null = null;
-  /** Told before the sweep, and after it while everybody is still on the lane they drove on. */
-  observer: { begin(): void; end(): void } | null = null;
+  /** Told of the lanes it watches, where there are vehicles on them: before they move, and after while all are still there. */
+  observer: LaneObserver | null = null;
   readonly following: CarFollowing;
   /** Desired speed of a driver with factor 1, m/s, all influences included. */
   readonly laneSpeed: Float32Array;
@@ -94,33 +105,37 @@ export class Kernel {
 
   step(): void {
     this.signals.step(this.nowS);
-    this.observer?.begin();
+    if (this.clock.ticks % RELAY_EVERY === 0) this.lanes.relay();
     this.sweep();
-    this.observer?.end();
     this.moveOn();
     this.clock.advance();
   }
 
   private sweep(): void {
-    const { count, head, reals } = this.lanes;
-    const { laneSpeed, following, ahead } = this;
+    const { count, head, reals, taken } = this.lanes;
+    const { laneSpeed, following, ahead, observer } = this;
+    const watched = observer?.watched ?? NONE;
     this.right.nowS = this.nowS;
     const laneLength = this.net.laneLengthM;
-    const n = this.net.laneCount;
-    this.crossedCount = 0;
+    let crossed = 0;
     let steps = 0;
-    for (let l = 0; l < n; l++) {
-      const k = count[l]!;
-      if (k === 0) continue;
-      steps += k;
-      const first = head[l]!;
-      const L = laneLength[l]!;
-      this.look(l, first);
-      ahead[DESIRED] = laneSpeed[l]!;
-      ahead[STOP_LINE] = L - 0.05;
-      following.lane(first, k);
-      if (reals[first * SLOT + POS]! > L) this.crossed[this.crossedCount++] = l;
-    }
+    for (let w = 0; w < taken.length; w++)
+      for (let bits = taken[w]!; bits !== 0; bits &= bits - 1) {
+        const l = (w << 5) + 31 - Math.clz32(bits & -bits);
+        const k = count[l]!;
+        steps += k;
+        const first = head[l]!;
+        const L = laneLength[l]!;
+        const told = watched[l] === 1;
+        if (told) observer!.before(l);
+        this.look(l, first);
+        ahead[DESIRED] = laneSpeed[l]!;
+        ahead[STOP_LINE] = L - 0.05;
+        following.lane(first, k);
+        if (told) observer!.after(l);
+        if (reals[first * SLOT + POS]! > L) this.crossed[crossed++] = l;
+      }
+    this.crossedCount = crossed;
     this.steps += steps;
   }
 

@@ -42,10 +42,15 @@ export class Lanes {
   /** Slots handed out so far, and per size (4, 8, 16…) the blocks given back. */
   private top = 0;
   private readonly free: number[][] = Array.from({ length: 15 }, () => []);
+  /** Lanes with vehicles, a bit each: bit l & 31 of number l >> 5. */
+  readonly taken: Int32Array;
+  /** What `relay` copies into, the other buffer next time. */
+  private spare = this.words;
 
   constructor(net: Network, shortestVehicleM: number, standstillM: number) {
     const n = net.laneCount;
     this.count = new Uint16Array(n);
+    this.taken = new Int32Array((n + 31) >> 5);
     this.head = new Int32Array(n);
     this.base = new Int32Array(n);
     this.end = new Int32Array(n);
@@ -150,6 +155,7 @@ export class Lanes {
     if (head + n >= this.end[lane]!) head = this.makeRoom(lane, head, n);
     for (let i = head + n; i > head + rank; i--) this.copy(i - 1, i);
     this.count[lane] = n + 1;
+    if (n === 0) this.taken[lane >> 5]! |= 1 << (lane & 31);
     return head + rank;
   }
 
@@ -195,7 +201,43 @@ export class Lanes {
     return base;
   }
 
+  /**
+   * All blocks anew in the order of lanes: whatever looks at lane after lane then reads memory from one end to the other.
+   * Nobody may hold a slot's number over this.
+   */
+  relay(): void {
+    const from = this.words;
+    if (this.spare === from || this.spare.length !== from.length) this.spare = new Int32Array(from.length);
+    let to = this.spare;
+    for (const list of this.free) list.length = 0;
+    let top = 0;
+    const { taken, count, head, base, end } = this;
+    for (let w = 0; w < taken.length; w++)
+      for (let bits = taken[w]!; bits !== 0; bits &= bits - 1) {
+        const l = (w << 5) + 31 - Math.clz32(bits & -bits);
+        const n = count[l]!;
+        let size = SMALLEST_BLOCK;
+        while (n + 1 + (n >> 2) > size) size *= 2;
+        if ((top + size) * SLOT > to.length) {
+          const wider = new Int32Array(to.length * 2);
+          wider.set(to);
+          to = wider;
+        }
+        let a = head[l]! * SLOT;
+        for (let b = top * SLOT, e = b + n * SLOT; b < e; a++, b++) to[b] = from[a]!;
+        base[l] = top;
+        head[l] = top;
+        top += size;
+        end[l] = top;
+      }
+    this.top = top;
+    this.words = to;
+    this.reals = new Float32Array(to.buffer);
+    this.spare = from;
+  }
+
   private giveBack(lane: number): void {
+    this.taken[lane >> 5]! &= ~(1 << (lane & 31));
     const base = this.base[lane]!;
     this.free[blockClass(this.end[lane]! - base)]!.push(base);
     this.base[lane] = 0;

@@ -1,6 +1,6 @@
 /** What the road's instruments would see: loop detectors by real crossings, speed and flow of links. */
 import { STANDING } from './car-following.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel, LaneObserver } from './kernel.ts';
 
 export interface DetectorReading {
   readonly id: string;
@@ -14,12 +14,14 @@ export interface DetectorReading {
 const LOOP_M = 2;
 const LINK_EVERY_S = 5;
 
-export class Measures {
+export class Measures implements LaneObserver {
+  readonly watched: Uint8Array;
   private readonly kernel: Kernel;
-  private readonly lane: Int32Array;
+  /** Loops in the order of lanes: where, whose, how many vehicles were beyond it; and by lane the first of its loops. */
+  private readonly loopStart: Int32Array;
   private readonly at: Float32Array;
   private readonly owner: Int32Array;
-  private readonly before: Int32Array;
+  private readonly beyond: Int32Array;
   private readonly crossings: Uint32Array;
   private readonly speedSum: Float64Array;
   private readonly occupiedS: Float64Array;
@@ -36,22 +38,25 @@ export class Measures {
     this.kernel = kernel;
     const { net } = kernel;
     const detectors = net.pack.detectors;
-    const lane: number[] = [];
-    const at: number[] = [];
-    const owner: number[] = [];
+    const loops: { lane: number; at: number; owner: number }[] = [];
     detectors.forEach((d, n) => {
       const link = net.linkIndex.get(d.link) ?? -1;
       if (link < 0) return;
-      for (let l = net.laneStart[link]!; l < net.laneStart[link + 1]!; l++) {
-        lane.push(l);
-        at.push(Math.max(1, Math.min(net.linkLengthM[link]! - 1, d.offsetM - net.linkTrimM[link]!)));
-        owner.push(n);
-      }
+      const at = Math.max(1, Math.min(net.linkLengthM[link]! - 1, d.offsetM - net.linkTrimM[link]!));
+      for (let lane = net.laneStart[link]!; lane < net.laneStart[link + 1]!; lane++)
+        loops.push({ lane, at, owner: n });
     });
-    this.lane = Int32Array.from(lane);
-    this.at = Float32Array.from(at);
-    this.owner = Int32Array.from(owner);
-    this.before = new Int32Array(lane.length);
+    loops.sort((a, b) => a.lane - b.lane);
+    this.watched = new Uint8Array(net.laneCount);
+    this.loopStart = new Int32Array(net.linkLanes + 1);
+    for (const { lane } of loops) {
+      this.watched[lane] = 1;
+      this.loopStart[lane + 1]!++;
+    }
+    for (let l = 0; l < net.linkLanes; l++) this.loopStart[l + 1]! += this.loopStart[l]!;
+    this.at = Float32Array.from(loops, (l) => l.at);
+    this.owner = Int32Array.from(loops, (l) => l.owner);
+    this.beyond = new Int32Array(loops.length);
     this.crossings = new Uint32Array(detectors.length);
     this.speedSum = new Float64Array(detectors.length);
     this.occupiedS = new Float64Array(detectors.length);
@@ -62,22 +67,20 @@ export class Measures {
     this.lastOut = new Uint32Array(net.linkCount);
   }
 
-  /** Before the vehicles move. */
-  begin(): void {
+  before(lane: number): void {
     const { lanes } = this.kernel;
-    for (let k = 0; k < this.lane.length; k++) this.before[k] = lanes.rankAt(this.lane[k]!, this.at[k]!);
+    for (let k = this.loopStart[lane]!, e = this.loopStart[lane + 1]!; k < e; k++)
+      this.beyond[k] = lanes.rankAt(lane, this.at[k]!);
   }
 
-  /** After they moved along their lanes and before any left its lane. */
-  end(): void {
+  after(lane: number): void {
     const { lanes, dtS } = this.kernel;
-    for (let k = 0; k < this.lane.length; k++) {
-      const l = this.lane[k]!;
+    const head = lanes.head[lane]!;
+    const n = lanes.count[lane]!;
+    for (let k = this.loopStart[lane]!, e = this.loopStart[lane + 1]!; k < e; k++) {
       const at = this.at[k]!;
       const owner = this.owner[k]!;
-      const head = lanes.head[l]!;
-      const n = lanes.count[l]!;
-      let r = this.before[k]!;
+      let r = this.beyond[k]!;
       while (r < n && lanes.pos(head + r) >= at) {
         this.crossings[owner]!++;
         this.speedSum[owner]! += lanes.vel(head + r);
