@@ -11,7 +11,7 @@ import type {
 import { FOE_CROSS } from '../models/traffic/conflicts.ts';
 import type { Kernel } from '../models/traffic/kernel.ts';
 import { PHANTOM } from '../models/traffic/lanes.ts';
-import { MAX_LANES, TURN_LEFT, TURN_RIGHT, TURN_STRAIGHT, type Network } from '../models/traffic/network.ts';
+import { connectorFrom, TURN_LEFT, TURN_RIGHT, TURN_STRAIGHT, type Network } from '../models/traffic/network.ts';
 
 /** Vehicles are seen so far before the stop line. */
 const REACH_M = 300;
@@ -167,7 +167,7 @@ export class SignalPort {
           // On its connector `next` is still the movement it is making.
           const then = f.near && guide !== null && m >= 0 ? guide.after(vehicle, m) : -1;
           far.push({ d, v: lanes.vel(i), connection: this.connection(p, a.lane, then) });
-        } else if (m >= 0 && net.connectorOf[m * MAX_LANES + net.laneNumber[f.lane]!] === f.by) {
+        } else if (m >= 0 && connectorFrom(net, m, f.lane) === f.by) {
           const then = f.near && guide !== null ? guide.after(vehicle, m) : -1;
           far.push({ d, v: lanes.vel(i), connection: this.connection(p, a.lane, then) });
         }
@@ -182,7 +182,7 @@ export class SignalPort {
   private connection(p: Ported, lane: number, movement: number): number {
     const { net } = this.kernel;
     if (movement < 0) return -1;
-    const connector = net.connectorOf[movement * MAX_LANES + net.laneNumber[lane]!]!;
+    const connector = connectorFrom(net, movement, lane);
     return connector < 0 ? -1 : (p.connectionOf.get(connector - net.linkLanes) ?? -1);
   }
 

@@ -8,7 +8,7 @@ import type { MoverKind } from '../../../server/contract/observations.ts';
 import type { Place } from './curves.ts';
 import { FOE_CROSS } from './conflicts.ts';
 import type { Kernel } from './kernel.ts';
-import { MAX_LANES, movementBetween } from './network.ts';
+import { movementBetween } from './network.ts';
 import type { Router } from './routing.ts';
 import { LIGHT_RED, LIGHT_YELLOW } from './signals.ts';
 import { kindIndex } from './vehicles.ts';
@@ -310,8 +310,8 @@ export class Emergency {
   private connector(e: Engine): number {
     const { net } = this.kernel;
     const m = e.movements[e.leg]!;
-    for (let k = MAX_LANES - 1; k >= 0; k--) {
-      const c = net.connectorOf[m * MAX_LANES + k]!;
+    for (let k = net.connectorStart[m + 1]! - 1; k >= net.connectorStart[m]!; k--) {
+      const c = net.connectorOf[k]!;
       if (c >= 0) return c;
     }
     throw new Error(`movement ${m} has no connector`);

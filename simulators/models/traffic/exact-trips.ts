@@ -6,7 +6,6 @@
 import type { Guide, Kernel } from './kernel.ts';
 import type { Stops } from './lane-change.ts';
 import { MOVE_EXIT, NO_STOP } from './lanes.ts';
-import { MAX_LANES } from './network.ts';
 import type { Trips } from './trips.ts';
 
 export interface ExactTrip {
@@ -136,8 +135,8 @@ export class ExactTrips implements Guide, Stops {
   private lanesInto(m: number): number {
     const { net } = this.kernel;
     let mask = 0;
-    for (let k = 0; k < MAX_LANES; k++) {
-      const connector = net.connectorOf[m * MAX_LANES + k]!;
+    for (let k = net.connectorStart[m]!; k < net.connectorStart[m + 1]!; k++) {
+      const connector = net.connectorOf[k]!;
       if (connector >= 0) mask |= 1 << net.laneNumber[connector]!;
     }
     return mask;

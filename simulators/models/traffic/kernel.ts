@@ -17,7 +17,7 @@ import {
 } from './car-following.ts';
 import type { DriverParameters } from './idm.ts';
 import { Lanes, MOVE_EXIT, NO_STOP, PHANTOM, POS, SLOT } from './lanes.ts';
-import { MAX_LANES, type Network } from './network.ts';
+import { connectorFrom, type Network } from './network.ts';
 import { RightOfWay } from './right-of-way.ts';
 import { Signals, type SignalRules } from './signals.ts';
 import { Vehicles } from './vehicles.ts';
@@ -175,7 +175,7 @@ export class Kernel {
       return;
     }
     const right = this.right;
-    const connector = net.connectorOf[m * MAX_LANES + net.laneNumber[l]!]!;
+    const connector = connectorFrom(net, m, l);
     const c = connector - net.linkLanes;
     if (connector < 0 || !right.mayEnter(l, i, c)) {
       ahead[GAP] = d > 0.05 - 1 ? d + 1 : 0.05;
@@ -280,7 +280,7 @@ export class Kernel {
             this.guide?.leaves(v);
             continue;
           }
-          const connector = net.connectorOf[m * MAX_LANES + net.laneNumber[l]!]!;
+          const connector = connectorFrom(net, m, l);
           if (connector < 0 || this.lanes.full(connector)) {
             this.holdBack(l, L);
             break;
@@ -335,7 +335,7 @@ export class Kernel {
     let best = 0;
     for (let k = 0, rest = all; rest > 0; k++, rest >>= 1) {
       if ((rest & 1) === 0) continue;
-      const connector = net.connectorOf[m * MAX_LANES + k]!;
+      const connector = net.connectorOf[net.connectorStart[m]! + k]!;
       if (wanted & (1 << net.laneNumber[connector]!)) best |= 1 << k;
     }
     return best > 0 ? best : all;

@@ -9,9 +9,6 @@ import { Curves, cutLine, lineLengthM, turnCurve } from './curves.ts';
 import { assignLanes, turnOf, type TurnIn } from './turns.ts';
 
 export const LANE_WIDTH_M = 3.2;
-/** Room in `connectorOf` for the lanes of one movement. */
-export const MAX_LANES = 12;
-
 /** Who goes first where no signal says so. */
 const classRank: Record<RoadClass, number> = {
   motorway: 6,
@@ -59,7 +56,8 @@ export interface Network {
   readonly movementTurn: Uint8Array;
   /** Bit n: lane n of the approach serves it. */
   readonly movementLanes: Uint16Array;
-  /** `[movement · MAX_LANES + lane number]` → connector or -1. */
+  /** `[connectorStart[movement] + lane number]` → connector or -1. */
+  readonly connectorStart: Int32Array;
   readonly connectorOf: Int32Array;
   /** The three by connector − linkLanes. */
   readonly fromLane: Int32Array;
@@ -82,6 +80,10 @@ export function movementBetween(net: Network, from: number, to: number): number 
     if (net.movementTo[m] === to) return m;
   return -1;
 }
+
+/** The connector by which a movement is taken from a lane of its link, or -1. */
+export const connectorFrom = (net: Network, movement: number, lane: number): number =>
+  net.connectorOf[net.connectorStart[movement]! + net.laneNumber[lane]!]!;
 
 /** What a source knows of its roads beyond a city pack; the rest is worked out as for any pack. */
 export interface NetworkDetail {
@@ -165,6 +167,7 @@ export function buildNetwork(pack: CityPack, detail: NetworkDetail = {}): Networ
   const movementTo: number[] = [];
   const movementTurn: number[] = [];
   const movementLanes: number[] = [];
+  const connectorStart: number[] = [0];
   const connectorOf: number[] = [];
   const fromLane: number[] = [];
   const toLane: number[] = [];
@@ -181,7 +184,9 @@ export function buildNetwork(pack: CityPack, detail: NetworkDetail = {}): Networ
     movementTo.push(o);
     movementTurn.push(turnCode[turnOf(turn)]);
     let mask = 0;
-    for (let k = 0; k < MAX_LANES; k++) connectorOf.push(-1);
+    const start = connectorOf.length;
+    for (let k = 0; k < links[i]!.lanes; k++) connectorOf.push(-1);
+    connectorStart.push(connectorOf.length);
     for (const [a, b] of pairs) {
       if (mask & (1 << a)) continue;
       mask |= 1 << a;
@@ -189,7 +194,7 @@ export function buildNetwork(pack: CityPack, detail: NetworkDetail = {}): Networ
       const target = laneStart[o]! + b;
       const shape = connect(cut[i]!, laneRight[lane]!, cut[o]!, laneRight[target]!);
       const length = Math.max(1, lineLengthM(shape));
-      connectorOf[movement * MAX_LANES + a] = laneLink.length;
+      connectorOf[start + a] = laneLink.length;
       fromLane.push(lane);
       toLane.push(target);
       connectorMovement.push(movement);
@@ -285,6 +290,7 @@ export function buildNetwork(pack: CityPack, detail: NetworkDetail = {}): Networ
     movementTo: Int32Array.from(movementTo),
     movementTurn: Uint8Array.from(movementTurn),
     movementLanes: Uint16Array.from(movementLanes),
+    connectorStart: Int32Array.from(connectorStart),
     connectorOf: Int32Array.from(connectorOf),
     fromLane: Int32Array.from(fromLane),
     toLane: Int32Array.from(toLane),

@@ -5,7 +5,7 @@
  */
 import { FOE_CROSS, FOE_FIRST, FOE_MERGE, FOE_OPPOSING } from './conflicts.ts';
 import type { Lanes } from './lanes.ts';
-import { MAX_LANES, type Network } from './network.ts';
+import { connectorFrom, type Network } from './network.ts';
 import {
   LIGHT_FREE,
   LIGHT_GREEN,
@@ -264,7 +264,7 @@ export class RightOfWay {
     if (lanes.count[from] === 0) return false;
     const j = lanes.head[from]!;
     const m = lanes.next(j);
-    if (m < 0 || net.connectorOf[m * MAX_LANES + net.laneNumber[from]!] !== net.linkLanes + f) return false;
+    if (m < 0 || connectorFrom(net, m, from) !== net.linkLanes + f) return false;
     const d = net.laneLengthM[from]! - lanes.pos(j);
     const critical = (kind & FOE_MERGE ? GAP_MERGE_S : GAP_CROSS_S) * patience;
     if (d > Math.max(2, lanes.vel(j)) * critical) return false;

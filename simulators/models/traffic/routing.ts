@@ -30,7 +30,9 @@ export class Router {
   readonly liveS: Float32Array;
   private readonly net: Network;
   private readonly backStart: Int32Array;
-  private readonly back: Int32Array;
+  /** Movements into each link: where from, and how a row says it (its number there, above it its turn). */
+  private readonly backFrom: Int32Array;
+  private readonly backHop: Int32Array;
   // Links by cost: each bucket is a chain of entries; a link that was found cheaper has an older entry in a later bucket.
   private readonly bucket = new Int32Array(BUCKETS);
   private readonly entryLink: Int32Array;
@@ -48,11 +50,17 @@ export class Router {
     this.entryNext = new Int32Array(n + net.movementTo.length);
     this.done = new Uint8Array(n);
     this.backStart = new Int32Array(n + 1);
-    this.back = new Int32Array(net.movementTo.length);
+    this.backFrom = new Int32Array(net.movementTo.length);
+    this.backHop = new Int32Array(net.movementTo.length);
     for (const to of net.movementTo) this.backStart[to + 1]!++;
     for (let i = 0; i < n; i++) this.backStart[i + 1]! += this.backStart[i]!;
     const at = this.backStart.slice();
-    for (let m = 0; m < net.movementTo.length; m++) this.back[at[net.movementTo[m]!]!++] = m;
+    for (let m = 0; m < net.movementTo.length; m++) {
+      const k = at[net.movementTo[m]!]!++;
+      const from = net.movementFrom[m]!;
+      this.backFrom[k] = from;
+      this.backHop[k] = (net.movementTurn[m]! << 8) | (m - net.movementStart[from]!);
+    }
   }
 
   /** How a driver population sees travel times: a factor a link. */
@@ -62,13 +70,14 @@ export class Router {
 
   /** Fills (or makes) a row: the tree to any of `sinks`. `closed` links are not driven through. */
   compute(row: number, sinks: readonly number[], linkS: Float32Array, closed: Uint8Array | null): void {
-    const net = this.net;
+    const { net } = this;
     const hop = (this.rows[row] ??= new Uint8Array(net.linkCount));
     hop.fill(HOP_NONE);
     const cost = this.costS;
     cost.fill(Infinity);
     const { done, bucket, entryLink, entryNext } = this;
-    done.fill(0);
+    if (closed === null) done.fill(0);
+    else done.set(closed);
     bucket.fill(-1);
     this.entries = 0;
     this.lastBucket = 0;
@@ -76,10 +85,9 @@ export class Router {
       if (closed?.[s] === 1) continue;
       cost[s] = linkS[s]! * 0.6;
       hop[s] = HOP_ARRIVED;
-      this.push(s);
+      this.push(s, cost[s]!);
     }
-    const { backStart, back } = this;
-    const { movementFrom, movementStart, movementTurn } = net;
+    const { backStart, backFrom, backHop } = this;
     for (let b = 0; b <= this.lastBucket; b++) {
       // Every step costs at least a bucket's width, so nothing in a bucket makes another in it cheaper; only the last
       // may grow while it is emptied.
@@ -91,14 +99,14 @@ export class Router {
           done[link] = 1;
           const base = cost[link]!;
           for (let k = backStart[link]!, end = backStart[link + 1]!; k < end; k++) {
-            const m = back[k]!;
-            const from = movementFrom[m]!;
-            if (done[from] === 1 || closed?.[from] === 1) continue;
-            const c = base + linkS[from]! + turnS[movementTurn[m]!]!;
+            const from = backFrom[k]!;
+            if (done[from] === 1) continue;
+            const how = backHop[k]!;
+            const c = base + linkS[from]! + turnS[how >> 8]!;
             if (c >= cost[from]!) continue;
             cost[from] = c;
-            hop[from] = m - movementStart[from]!;
-            this.push(from);
+            hop[from] = how;
+            this.push(from, c);
           }
         }
       }
@@ -113,8 +121,8 @@ export class Router {
     return this.net.movementStart[link]! + h;
   }
 
-  private push(link: number): void {
-    const b = Math.min(BUCKETS - 1, Math.floor(this.costS[link]! / BUCKET_S));
+  private push(link: number, costS: number): void {
+    const b = costS < BUCKETS * BUCKET_S ? (costS / BUCKET_S) | 0 : BUCKETS - 1;
     const e = this.entries++;
     this.entryLink[e] = link;
     this.entryNext[e] = this.bucket[b]!;

@@ -5,7 +5,7 @@
  */
 import { FOE_CROSS } from './conflicts.ts';
 import type { Lanes } from './lanes.ts';
-import { LANE_WIDTH_M, MAX_LANES, TURN_STRAIGHT, type Network } from './network.ts';
+import { connectorFrom, LANE_WIDTH_M, TURN_STRAIGHT, type Network } from './network.ts';
 
 export interface PhaseConnectors {
   /** Connector numbers (− linkLanes) with green. */
@@ -152,7 +152,7 @@ export class LongestRed {
         const i = lanes.head[lane]!;
         if (lanes.vel(i) < STANDS_MPS && net.laneLengthM[lane]! - lanes.pos(i) < AT_LINE_M) {
           const m = lanes.next(i);
-          if (m >= 0) c = net.connectorOf[m * MAX_LANES + net.laneNumber[lane]!]! - net.linkLanes;
+          if (m >= 0) c = connectorFrom(net, m, lane) - net.linkLanes;
           if (c >= 0 && light[c]! > shut) c = -1;
         }
       }
