@@ -11,7 +11,13 @@ import type {
 import { FOE_CROSS } from '../models/traffic/conflicts.ts';
 import type { Kernel } from '../models/traffic/kernel.ts';
 import { PHANTOM } from '../models/traffic/lanes.ts';
-import { connectorFrom, TURN_LEFT, TURN_RIGHT, TURN_STRAIGHT, type Network } from '../models/traffic/network.ts';
+import {
+  connectorFrom,
+  TURN_LEFT,
+  TURN_RIGHT,
+  TURN_STRAIGHT,
+  type Network,
+} from '../models/traffic/network.ts';
 
 /** Vehicles are seen so far before the stop line. */
 const REACH_M = 300;

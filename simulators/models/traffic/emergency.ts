@@ -149,7 +149,7 @@ export class Emergency {
     }
     if (old !== undefined) {
       this.stopYielding(old);
-      if (right.holdLink[net.linkTo[old.links[old.leg]!]!] === old.links[old.leg]) this.release(old);
+      if (right.heldFor(net.linkTo[old.links[old.leg]!]!) === old.links[old.leg]) this.release(old);
       Object.assign(old, { priority: d.priority, links, movements, leg: 0, endX, arrived: false });
       return true;
     }
@@ -252,7 +252,7 @@ export class Emergency {
       const c = this.connector(e);
       length = net.laneLengthM[c]!;
       target = Math.max(4, Math.min(net.laneLimitMps[c]! * 1.2, 14));
-      if (e.priority) this.hold(e, link);
+      if (e.priority) this.hold(link);
     } else {
       length = net.linkLengthM[link]!;
       const limit = net.linkLimitMps[link]!;
@@ -271,7 +271,7 @@ export class Emergency {
         const light = kernel.signals.light[c]!;
         const red = light === LIGHT_RED || light === LIGHT_YELLOW;
         if (e.priority) {
-          if (left < e.v * HOLD_S + 15) this.hold(e, link);
+          if (left < e.v * HOLD_S + 15) this.hold(link);
           if (red) target = Math.min(target, Math.sqrt(RED_PACE_MPS ** 2 + 2 * driver.brakeMps2 * left));
           if (left < 3 + (e.v * e.v) / (2 * driver.brakeMps2) && this.crossed(c)) stopIn = left;
         } else if ((red || this.crossed(c)) && left < 3 + (e.v * e.v) / (2 * driver.brakeMps2)) stopIn = left;
@@ -343,16 +343,13 @@ export class Emergency {
     return best;
   }
 
-  private hold(e: Engine, link: number): void {
+  private hold(link: number): void {
     const { right, net, nowS } = this.kernel;
-    const j = net.linkTo[link]!;
-    if (right.holdUntilS[j]! > nowS && right.holdLink[j] !== link) return;
-    right.holdUntilS[j] = nowS + 2;
-    right.holdLink[j] = link;
+    right.hold(net.linkTo[link]!, link, nowS + 2, nowS);
   }
 
   private release(e: Engine): void {
-    this.kernel.right.holdUntilS[this.kernel.net.linkTo[e.links[e.leg]!]!] = 0;
+    this.kernel.right.release(this.kernel.net.linkTo[e.links[e.leg]!]!);
   }
 
   private startYielding(e: Engine, link: number): void {

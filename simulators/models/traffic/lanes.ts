@@ -131,6 +131,11 @@ export class Lanes {
     return this.count[lane]! >= this.capacity[lane]!;
   }
 
+  /** Whether anybody is on it: a bit, near at hand for lanes far apart. */
+  holds(lane: number): boolean {
+    return ((this.taken[lane >> 5]! >> (lane & 31)) & 1) === 1;
+  }
+
   /** Rear bumper of the last vehicle; the lane must not be empty. */
   tailRear(lane: number): number {
     const i = this.head[lane]! + this.count[lane]! - 1;

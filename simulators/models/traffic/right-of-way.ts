@@ -35,14 +35,17 @@ export class RightOfWay {
   readonly inbound: Float32Array;
   /** Seconds the first vehicle has stood without a signal holding it. */
   readonly waitedS: Float32Array;
-  /** Connector by which the last vehicle came into a lane. */
+  /** Connector by which the last vehicle came into a lane, and by connector whether it is that of its lane. */
   private readonly cameBy: Int32Array;
+  private readonly cameLast: Uint8Array;
   readonly closed: Uint8Array;
   /** Vehicles that entered each connector since the start. */
   readonly entries: Uint32Array;
   /** An emergency vehicle crosses this junction from `holdLink` until then. */
-  readonly holdUntilS: Float64Array;
-  readonly holdLink: Int32Array;
+  private readonly holdUntilS: Float64Array;
+  private readonly holdLink: Int32Array;
+  /** No junction is held beyond then. */
+  private lastHoldS = 0;
   /** Simulated time of this step. */
   nowS = 0;
   /** What `merging` found: gap and speed of the leader. */
@@ -60,10 +63,28 @@ export class RightOfWay {
     this.inbound = new Float32Array(net.linkLanes);
     this.waitedS = new Float32Array(net.linkLanes);
     this.cameBy = new Int32Array(net.linkLanes).fill(-1);
+    this.cameLast = new Uint8Array(net.fromLane.length);
     this.closed = new Uint8Array(net.linkCount);
     this.entries = new Uint32Array(net.fromLane.length);
     this.holdUntilS = new Float64Array(net.pack.junctions.length);
     this.holdLink = new Int32Array(net.pack.junctions.length).fill(-1);
+  }
+
+  /** Holds a junction for who comes from `link`; one that is held for another stays so. */
+  hold(junction: number, link: number, untilS: number, nowS: number): void {
+    if (this.holdUntilS[junction]! > nowS && this.holdLink[junction] !== link) return;
+    this.holdUntilS[junction] = untilS;
+    this.holdLink[junction] = link;
+    if (untilS > this.lastHoldS) this.lastHoldS = untilS;
+  }
+
+  release(junction: number): void {
+    this.holdUntilS[junction] = 0;
+  }
+
+  /** Link for which a junction was held last; -1 none. */
+  heldFor(junction: number): number {
+    return this.holdLink[junction]!;
   }
 
   heldBySignal(c: number): boolean {
@@ -73,9 +94,10 @@ export class RightOfWay {
 
   /** Whether a connector is driven on, promised, or still under the rear of who left it. */
   occupied(c: number): boolean {
-    if (this.reserved[c]! > 0 || this.lanes.count[this.net.linkLanes + c]! > 0) return true;
+    if (this.reserved[c]! > 0 || this.lanes.holds(this.net.linkLanes + c)) return true;
+    if (this.cameLast[c] === 0) return false;
     const t = this.net.toLane[c]!;
-    return this.cameBy[t] === c && this.lanes.count[t]! > 0 && this.lanes.tailRear(t) < 0;
+    return this.lanes.count[t]! > 0 && this.lanes.tailRear(t) < 0;
   }
 
   /** The first vehicle (slot i) of lane l: may it go on into connector c? */
@@ -93,10 +115,13 @@ export class RightOfWay {
     const v = this.lanes.vel(i);
     if (light === LIGHT_YELLOW && d > 0 && (v * v) / (2 * d) < YELLOW_BRAKE_MPS2) return false;
     const t = net.toLane[c]!;
-    const link = net.laneLink[t]!;
+    // A connector's link is the one it leads to.
+    const link = net.laneLink[connector]!;
     if (this.closed[link] === 1) return false;
-    const junction = net.linkFrom[link]!;
-    if (this.holdUntilS[junction]! > this.nowS && this.holdLink[junction] !== net.laneLink[l]) return false;
+    if (this.lastHoldS > this.nowS) {
+      const junction = net.linkFrom[link]!;
+      if (this.holdUntilS[junction]! > this.nowS && this.holdLink[junction] !== net.laneLink[l]) return false;
+    }
     const from = net.foeStart[c]!;
     const to = net.foeStart[c + 1]!;
     if (to > from) {
@@ -144,7 +169,10 @@ export class RightOfWay {
   leaveConnector(c: number, lengthM: number): void {
     const t = this.net.toLane[c]!;
     this.inbound[t] = Math.max(0, this.inbound[t]! - lengthM - STAND_M);
+    const before = this.cameBy[t]!;
+    if (before >= 0) this.cameLast[before] = 0;
     this.cameBy[t] = c;
+    this.cameLast[c] = 1;
   }
 
   /** Whether the vehicle of slot i would find place to stand in lane t, behind all that are bound for it. */
@@ -175,7 +203,7 @@ export class RightOfWay {
     for (let k = begin; k < end; k++) {
       const connector = net.merge[k]!;
       const f = connector - net.linkLanes;
-      if (count[connector] === 0 && (onConnector || this.reserved[f] === 0)) continue;
+      if (!lanes.holds(connector) && (onConnector || this.reserved[f] === 0)) continue;
       if (d < 0) {
         d = net.laneLengthM[l]! - lanes.pos(at);
         if (!onConnector) d += net.laneLengthM[net.linkLanes + c]!;
@@ -208,13 +236,13 @@ export class RightOfWay {
   /** Connector over which a vehicle has left lane l whose rear still stands in it, other than `connector`; -1 none. */
   siblingInWay(l: number, connector: number): number {
     const net = this.net;
-    const { count } = this.lanes;
+    const { lanes } = this;
     let rear = 0;
     let which = -1;
     for (let k = net.leavingStart[l]!, e = net.leavingStart[l + 1]!; k < e; k++) {
       const s = net.leaving[k]!;
-      if (s === connector || count[s] === 0) continue;
-      const r = this.lanes.tailRear(s);
+      if (s === connector || !lanes.holds(s)) continue;
+      const r = lanes.tailRear(s);
       if (r < rear) {
         rear = r;
         which = s;
@@ -229,8 +257,7 @@ export class RightOfWay {
     const lanes = this.lanes;
     const connector = net.linkLanes + f;
     const L = net.laneLengthM[connector]!;
-    const n = lanes.count[connector]!;
-    if (n > 0) {
+    if (lanes.holds(connector)) {
       const i = lanes.tail(connector);
       if (L - lanes.pos(i) + lanes.length(i) + 1 > reach) return true;
     }

@@ -112,6 +112,10 @@ export class LongestRed {
   private readonly lanes: Lanes;
   private readonly times: PhaseTimes;
   private readonly phases: readonly (readonly PhaseConnectors[])[];
+  /** By signal, nobody there has stood at red since before then; Infinity where nobody stands. */
+  private readonly noneBeforeS: Float64Array;
+  /** Signal of each connector; -1 none. */
+  private readonly signalOf: Int32Array;
   /** Lanes that lead to a signal, and by each the connector that its first vehicle stands for at red; -1 none. */
   private readonly approaches: Int32Array;
   private readonly waitsFor: Int32Array;
@@ -134,7 +138,12 @@ export class LongestRed {
     this.phases = phases;
     this.maxRedS = maxRedS;
     this.sinceS = new Float64Array(net.fromLane.length).fill(-1);
-    this.approaches = Int32Array.from(new Set(connectors.flatMap((of) => of.map((c) => net.fromLane[c]!))));
+    this.approaches = Int32Array.from(
+      new Set(connectors.flatMap((of) => of.map((c) => net.fromLane[c]!))),
+    ).sort();
+    this.noneBeforeS = new Float64Array(phases.length).fill(Infinity);
+    this.signalOf = new Int32Array(net.fromLane.length).fill(-1);
+    connectors.forEach((of, s) => of.forEach((c) => (this.signalOf[c] = s)));
     this.waitsFor = new Int32Array(this.approaches.length).fill(-1);
     this.served = new Uint8Array(net.fromLane.length);
     this.roundS = Float64Array.from(phases, (of, s) =>
@@ -145,10 +154,11 @@ export class LongestRed {
   /** Looks who stands at the lines of all signals; a light up to `shut` is red or yellow. */
   watch(light: Uint8Array, shut: number, nowS: number): void {
     const { lanes, net, sinceS, waitsFor, approaches } = this;
+    const { count } = lanes;
     for (let k = 0; k < approaches.length; k++) {
       const lane = approaches[k]!;
       let c = -1;
-      if (lanes.count[lane]! > 0) {
+      if (count[lane]! > 0) {
         const i = lanes.head[lane]!;
         if (lanes.vel(i) < STANDS_MPS && net.laneLengthM[lane]! - lanes.pos(i) < AT_LINE_M) {
           const m = lanes.next(i);
@@ -159,7 +169,11 @@ export class LongestRed {
       const before = waitsFor[k]!;
       if (c === before || (c < 0 && before < 0)) continue;
       if (before >= 0) sinceS[before] = -1;
-      if (c >= 0) sinceS[c] = nowS;
+      if (c >= 0) {
+        sinceS[c] = nowS;
+        const s = this.signalOf[c]!;
+        if (nowS < this.noneBeforeS[s]!) this.noneBeforeS[s] = nowS;
+      }
       waitsFor[k] = c;
     }
   }
@@ -174,7 +188,11 @@ export class LongestRed {
   /** `wanted`, or the phase that may not wait any longer. */
   due(signal: number, connectors: readonly number[], shown: number, wanted: number, nowS: number): number {
     const limit = this.maxRedS[signal]!;
-    if (this.longestS(connectors, nowS) < limit - this.roundS[signal]! - 2) return wanted;
+    const soonS = limit - this.roundS[signal]! - 2;
+    if (nowS - this.noneBeforeS[signal]! < soonS) return wanted;
+    const longest = this.longestS(connectors, nowS);
+    this.noneBeforeS[signal] = longest > 0 ? nowS - longest : nowS;
+    if (longest < soonS) return wanted;
     const { times, served, sinceS } = this;
     for (const c of connectors) served[c] = 0;
     let at = nowS + 1;

@@ -55,6 +55,8 @@ export class Signals implements PhaseTimes {
   readonly open: readonly (readonly PhaseConnectors[])[];
   /** `[signal][phase]`: walk and clearance, s. */
   readonly pedestrianS: readonly (readonly number[])[];
+  /** `[signal][phase]`: shortest green, s. */
+  private readonly leastGreenS: readonly Float64Array[];
   /** `[signal][phase]`: when its green ended last. */
   private readonly endedS: readonly Float64Array[];
   private readonly longestRed: LongestRed;
@@ -96,6 +98,11 @@ export class Signals implements PhaseTimes {
     this.faults = faults;
     this.pedestrianS =
       rules.pedestrians === false ? open.map((of) => of.map(() => 0)) : pedestrianTimes(net, open);
+    this.leastGreenS = signals.map(({ phases }, s) =>
+      Float64Array.from(phases, ({ minGreenS, greenS }, p) =>
+        Math.max(Math.min(minGreenS, greenS), this.pedestrianS[s]![p]!),
+      ),
+    );
     const maxRedS = Float64Array.from(signals, (_, s) => rules.maxRedS ?? longestRedS(this.plan.cycleS(s)));
     this.longestRed = new LongestRed(net, lanes, this, open, connectors, maxRedS);
     this.endedS = signals.map((s) => new Float64Array(s.phases.length).fill(nowS));
@@ -155,8 +162,7 @@ export class Signals implements PhaseTimes {
   }
 
   leastS(signal: number, phase: number): number {
-    const { minGreenS, greenS } = this.net.pack.signals[signal]!.phases[phase]!;
-    return Math.max(Math.min(minGreenS, greenS), this.pedestrianS[signal]![phase]!);
+    return this.leastGreenS[signal]![phase]!;
   }
 
   changeS(signal: number, phase: number): number {
@@ -189,40 +195,41 @@ export class Signals implements PhaseTimes {
       this.watchedS = nowS;
       this.longestRed.watch(this.light, LIGHT_YELLOW, nowS);
     }
-    for (let s = 0; s < this.count; s++) {
-      if (nowS < this.idleUntilS[s]!) continue;
-      const shown = this.phase[s]!;
-      const plan = this.net.pack.signals[s]!.phases[shown]!;
-      const inStage = nowS - this.stageStartS[s]!;
-      if (this.stage[s] === 0) {
-        const least = this.leastS(s, shown);
-        if (inStage < least) {
-          this.idleUntilS[s] = this.stageStartS[s]! + least;
-          continue;
-        }
-        const wanted = this.decide(s, shown, inStage, nowS);
-        if (wanted === shown) {
-          this.idleUntilS[s] = nowS + 1;
-          continue;
-        }
-        this.following[s] = wanted;
-        this.stage[s] = 1;
-        this.stageStartS[s] = nowS;
-        this.endedS[s]![shown] = nowS;
-        const stays = this.open[s]![wanted]!;
-        for (const c of this.open[s]![shown]!.go)
-          if (!(stays.go.includes(c) && !stays.yields.has(c))) this.light[c] = LIGHT_YELLOW;
-        if (plan.yellowS > 0) continue;
+    const { idleUntilS, count } = this;
+    for (let s = 0; s < count; s++) if (nowS >= idleUntilS[s]!) this.stepOne(s, nowS);
+  }
+
+  private stepOne(s: number, nowS: number): void {
+    const shown = this.phase[s]!;
+    const inStage = nowS - this.stageStartS[s]!;
+    if (this.stage[s] === 0) {
+      const least = this.leastS(s, shown);
+      if (inStage < least) {
+        this.idleUntilS[s] = this.stageStartS[s]! + least;
+        return;
       }
-      if (this.stage[s] === 1 && nowS - this.stageStartS[s]! >= plan.yellowS) {
-        this.stage[s] = 2;
-        this.stageStartS[s] = nowS;
-        for (const c of this.open[s]![shown]!.go)
-          if (this.light[c] === LIGHT_YELLOW) this.light[c] = LIGHT_RED;
+      const wanted = this.decide(s, shown, inStage, nowS);
+      if (wanted === shown) {
+        this.idleUntilS[s] = nowS + 1;
+        return;
       }
-      if (this.stage[s] === 2 && nowS - this.stageStartS[s]! >= plan.allRedS)
-        this.show(s, this.following[s]!, nowS);
+      this.following[s] = wanted;
+      this.stage[s] = 1;
+      this.stageStartS[s] = nowS;
+      this.endedS[s]![shown] = nowS;
+      const stays = this.open[s]![wanted]!;
+      for (const c of this.open[s]![shown]!.go)
+        if (!(stays.go.includes(c) && !stays.yields.has(c))) this.light[c] = LIGHT_YELLOW;
+      if (this.net.pack.signals[s]!.phases[shown]!.yellowS > 0) return;
     }
+    const plan = this.net.pack.signals[s]!.phases[shown]!;
+    if (this.stage[s] === 1 && nowS - this.stageStartS[s]! >= plan.yellowS) {
+      this.stage[s] = 2;
+      this.stageStartS[s] = nowS;
+      for (const c of this.open[s]![shown]!.go) if (this.light[c] === LIGHT_YELLOW) this.light[c] = LIGHT_RED;
+    }
+    if (this.stage[s] === 2 && nowS - this.stageStartS[s]! >= plan.allRedS)
+      this.show(s, this.following[s]!, nowS);
   }
 
   /** The phase to show: wished, planned, or the one that may not wait any longer. */
