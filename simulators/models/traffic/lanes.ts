@@ -26,9 +26,9 @@ export const VEHICLE = 6;
 export const NEXT = 7;
 
 const FIRST_SLOTS = 1 << 15;
-const SMALLEST_BLOCK = 4;
+const SMALLEST_BLOCK = 2;
 /** 0 for the smallest block, one more for each doubling. */
-const blockClass = (size: number): number => 29 - Math.clz32(size);
+const blockClass = (size: number): number => 30 - Math.clz32(size);
 
 export class Lanes {
   readonly count: Uint16Array;
@@ -39,9 +39,9 @@ export class Lanes {
   /** All of a slot lies in one half of a cache line: SLOT numbers, reals and integers over the same memory. */
   reals = new Float32Array(FIRST_SLOTS * SLOT);
   words = new Int32Array(this.reals.buffer);
-  /** Slots handed out so far, and per size (4, 8, 16…) the blocks given back. */
+  /** Slots handed out so far, and per size (2, 4, 8…) the blocks given back. */
   private top = 0;
-  private readonly free: number[][] = Array.from({ length: 15 }, () => []);
+  private readonly free: number[][] = Array.from({ length: 16 }, () => []);
   /** Lanes with vehicles, a bit each: bit l & 31 of number l >> 5. */
   readonly taken: Int32Array;
   /** What `relay` copies into, the other buffer next time. */

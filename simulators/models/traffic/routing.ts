@@ -21,6 +21,9 @@ turnS[TURN_U] = 30;
 /** Width of a bucket, s; beyond the last (three hours) order no longer matters. */
 const BUCKET_S = 3;
 const BUCKETS = 3_600;
+/** Bits of `back`: the movement's number up to TURN, its turn up to FROM, above it the link (two million of them). */
+const TURN = 8;
+const FROM = 10;
 
 export class Router {
   readonly rows: Uint8Array[] = [];
@@ -30,9 +33,8 @@ export class Router {
   readonly liveS: Float32Array;
   private readonly net: Network;
   private readonly backStart: Int32Array;
-  /** Movements into each link: where from, and how a row says it (its number there, above it its turn). */
-  private readonly backFrom: Int32Array;
-  private readonly backHop: Int32Array;
+  /** Movements into each link: the link they come from, in the low bits their turn and their number there. */
+  private readonly back: Int32Array;
   // Links by cost: each bucket is a chain of entries; a link that was found cheaper has an older entry in a later bucket.
   private readonly bucket = new Int32Array(BUCKETS);
   private readonly entryLink: Int32Array;
@@ -50,16 +52,14 @@ export class Router {
     this.entryNext = new Int32Array(n + net.movementTo.length);
     this.done = new Uint8Array(n);
     this.backStart = new Int32Array(n + 1);
-    this.backFrom = new Int32Array(net.movementTo.length);
-    this.backHop = new Int32Array(net.movementTo.length);
+    this.back = new Int32Array(net.movementTo.length);
     for (const to of net.movementTo) this.backStart[to + 1]!++;
     for (let i = 0; i < n; i++) this.backStart[i + 1]! += this.backStart[i]!;
     const at = this.backStart.slice();
     for (let m = 0; m < net.movementTo.length; m++) {
-      const k = at[net.movementTo[m]!]!++;
       const from = net.movementFrom[m]!;
-      this.backFrom[k] = from;
-      this.backHop[k] = (net.movementTurn[m]! << 8) | (m - net.movementStart[from]!);
+      this.back[at[net.movementTo[m]!]!++] =
+        (from << FROM) | (net.movementTurn[m]! << TURN) | (m - net.movementStart[from]!);
     }
   }
 
@@ -87,7 +87,7 @@ export class Router {
       hop[s] = HOP_ARRIVED;
       this.push(s, cost[s]!);
     }
-    const { backStart, backFrom, backHop } = this;
+    const { backStart, back } = this;
     for (let b = 0; b <= this.lastBucket; b++) {
       // Every step costs at least a bucket's width, so nothing in a bucket makes another in it cheaper; only the last
       // may grow while it is emptied.
@@ -99,13 +99,13 @@ export class Router {
           done[link] = 1;
           const base = cost[link]!;
           for (let k = backStart[link]!, end = backStart[link + 1]!; k < end; k++) {
-            const from = backFrom[k]!;
+            const how = back[k]!;
+            const from = how >> FROM;
             if (done[from] === 1) continue;
-            const how = backHop[k]!;
-            const c = base + linkS[from]! + turnS[how >> 8]!;
+            const c = base + linkS[from]! + turnS[(how >> TURN) & 3]!;
             if (c >= cost[from]!) continue;
             cost[from] = c;
-            hop[from] = how;
+            hop[from] = how & 0xff;
             this.push(from, c);
           }
         }

@@ -46,6 +46,16 @@ export class FixedTimeControl implements SignalControl {
     return shown;
   }
 
+  /** Seconds for which `wanted` surely goes on answering the phase that is shown; 0: ask again. */
+  keepsS(signal: number, shown: number, nowS: number): number {
+    const plan = this.plans[signal]!;
+    const at = into(plan, nowS);
+    for (let k = plan.phases.length - 1; k >= 0; k--)
+      if (at >= plan.startsS[k]!)
+        return plan.phases[k] === shown ? plan.startsS[k]! + plan.greensS[k]! - at : 0;
+    return 0;
+  }
+
   remainingS(signal: number, shown: number, _greenElapsedS: number, nowS: number): number {
     const plan = this.plans[signal]!;
     const at = into(plan, nowS);

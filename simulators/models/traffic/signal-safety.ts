@@ -185,11 +185,16 @@ export class LongestRed {
     return longest;
   }
 
+  /** True where surely nobody has stood so long that a phase must come; false says nothing. */
+  nobodyDue(signal: number, nowS: number): boolean {
+    return nowS - this.noneBeforeS[signal]! < this.maxRedS[signal]! - this.roundS[signal]! - 2;
+  }
+
   /** `wanted`, or the phase that may not wait any longer. */
   due(signal: number, connectors: readonly number[], shown: number, wanted: number, nowS: number): number {
     const limit = this.maxRedS[signal]!;
+    if (this.nobodyDue(signal, nowS)) return wanted;
     const soonS = limit - this.roundS[signal]! - 2;
-    if (nowS - this.noneBeforeS[signal]! < soonS) return wanted;
     const longest = this.longestS(connectors, nowS);
     this.noneBeforeS[signal] = longest > 0 ? nowS - longest : nowS;
     if (longest < soonS) return wanted;

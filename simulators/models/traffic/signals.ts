@@ -49,6 +49,8 @@ export class Signals implements PhaseTimes {
   /** Nothing changes before then. */
   private readonly idleUntilS: Float64Array;
   private readonly following: Uint8Array;
+  /** Until then the signal's own plan keeps the phase that is shown. */
+  private readonly planKeepsUntilS: Float64Array;
   /** Connectors of each signal's junction. */
   readonly connectors: readonly (readonly number[])[];
   /** `[signal][phase]` */
@@ -88,6 +90,7 @@ export class Signals implements PhaseTimes {
     this.stageStartS = new Float64Array(this.count).fill(nowS);
     this.idleUntilS = new Float64Array(this.count);
     this.following = new Uint8Array(this.count);
+    this.planKeepsUntilS = new Float64Array(this.count);
     this.wished = new Int16Array(this.count).fill(-1);
     this.wishUntilS = new Float64Array(this.count).fill(-Infinity);
     const { connectors, open: listed } = phaseConnectors(net);
@@ -118,6 +121,7 @@ export class Signals implements PhaseTimes {
 
   setControl(control: SignalControl, signal?: number): void {
     this.idleUntilS.fill(0);
+    this.planKeepsUntilS.fill(0);
     if (signal === undefined) {
       this.control = control;
       this.own.fill(undefined);
@@ -144,6 +148,7 @@ export class Signals implements PhaseTimes {
       return false;
     }
     this.plan.setPlan(signal, plan);
+    this.planKeepsUntilS[signal] = 0;
     return true;
   }
 
@@ -208,9 +213,19 @@ export class Signals implements PhaseTimes {
         this.idleUntilS[s] = this.stageStartS[s]! + least;
         return;
       }
+      if (
+        nowS < this.planKeepsUntilS[s]! &&
+        this.wishUntilS[s]! < nowS &&
+        this.longestRed.nobodyDue(s, nowS)
+      ) {
+        this.idleUntilS[s] = nowS + 1;
+        return;
+      }
       const wanted = this.decide(s, shown, inStage, nowS);
       if (wanted === shown) {
         this.idleUntilS[s] = nowS + 1;
+        if ((this.own[s] ?? this.control) === this.plan)
+          this.planKeepsUntilS[s] = nowS + this.plan.keepsS(s, shown, nowS) - 1e-6;
         return;
       }
       this.following[s] = wanted;
@@ -289,6 +304,7 @@ export class Signals implements PhaseTimes {
     for (const c of this.connectors[s]!) if (this.light[c] !== LIGHT_FREE) this.light[c] = LIGHT_RED;
     for (const c of go) this.light[c] = yields.has(c) ? LIGHT_YIELD : LIGHT_GREEN;
     this.phase[s] = phase;
+    this.planKeepsUntilS[s] = 0;
     this.stage[s] = 0;
     this.stageStartS[s] = nowS;
   }

@@ -84,7 +84,8 @@ export class TrafficModel {
   private gone: number[] = [];
   private readonly place: Place = { lon: 0, lat: 0, headingDeg: 0 };
 
-  constructor(pack: CityPack, options: TrafficOptions) {
+  /** `shell`: without routes and vehicles, for a snapshot to be restored into. */
+  constructor(pack: CityPack, options: TrafficOptions, shell = false) {
     const random = createRandom(options.seed);
     this.network = buildNetwork(pack, options.network);
     this.options = options;
@@ -101,7 +102,7 @@ export class TrafficModel {
     this.linkFactor = new Float32Array(net.linkCount).fill(1);
     this.speedFactor = options.weather?.speedFactor ?? 1;
     this.buses = new Buses(this.kernel, random.fork('buses'));
-    this.trips = new Trips(this.kernel, this.buses, random.fork('trips'), options.targetVehicles);
+    this.trips = new Trips(this.kernel, this.buses, random.fork('trips'), options.targetVehicles, shell);
     this.exactTrips =
       options.exactTrips === undefined ? null : new ExactTrips(this.kernel, this.trips, options.exactTrips);
     const guide = this.exactTrips ?? this.trips;
@@ -114,7 +115,7 @@ export class TrafficModel {
     this.kernel.guide = guide;
     this.kernel.observer = this.measures;
     if (this.speedFactor !== 1) this.setSpeedFactor(this.speedFactor);
-    if (options.targetVehicles > 0) {
+    if (options.targetVehicles > 0 && !shell) {
       this.buses.placeAlong(BUS_PACE_MPS);
       this.trips.placeAlong(Math.round(this.trips.wanted() * 0.75));
     }

@@ -73,7 +73,8 @@ export class Trips implements Guide, Stops {
   private refreshRow = 0;
   private readonly extra: ExtraDemand[] = [];
 
-  constructor(kernel: Kernel, buses: Buses, random: Random, targetVehicles: number) {
+  /** `shell`: routes are left empty, for a state that brings its own. */
+  constructor(kernel: Kernel, buses: Buses, random: Random, targetVehicles: number, shell: boolean) {
     this.kernel = kernel;
     this.buses = buses;
     this.random = random;
@@ -99,7 +100,8 @@ export class Trips implements Guide, Stops {
         const at = (v * SINKS) % Math.max(1, ends.length);
         const sinks = z.gate ? [...ends] : [...ends, ...ends].slice(at, at + Math.min(SINKS, ends.length));
         this.sinks.push(sinks);
-        this.compute(n * VARIANTS + v, null);
+        if (shell) this.router.rows.push(new Uint8Array(0));
+        else this.compute(n * VARIANTS + v, null);
       }
     });
   }
