@@ -85,7 +85,7 @@ export class Router {
       if (closed?.[s] === 1) continue;
       cost[s] = linkS[s]! * 0.6;
       hop[s] = HOP_ARRIVED;
-      this.push(s, cost[s]!);
+      this.push(s, cost[s]);
     }
     const { backStart, back } = this;
     for (let b = 0; b <= this.lastBucket; b++) {

@@ -26,6 +26,9 @@ export const LIGHT_NONE = 4;
 /** At a signal, but in none of its phases (a right turn past the signal): open, gives way to all. */
 export const LIGHT_FREE = 5;
 
+/** Looked at again this much before the time comes, so that sums of decimals decide nothing. */
+const ROUNDING_S = 1e-6;
+
 const stages = ['green', 'yellow', 'all-red', 'dark'] as const;
 export type SignalStage = (typeof stages)[number];
 
@@ -49,6 +52,8 @@ export class Signals implements PhaseTimes {
   /** Nothing changes before then. */
   private readonly idleUntilS: Float64Array;
   private readonly following: Uint8Array;
+  /** Shortest green of the phase that is shown, s. */
+  private readonly leastNowS: Float64Array;
   /** Until then the signal's own plan keeps the phase that is shown. */
   private readonly planKeepsUntilS: Float64Array;
   /** Connectors of each signal's junction. */
@@ -90,6 +95,7 @@ export class Signals implements PhaseTimes {
     this.stageStartS = new Float64Array(this.count).fill(nowS);
     this.idleUntilS = new Float64Array(this.count);
     this.following = new Uint8Array(this.count);
+    this.leastNowS = new Float64Array(this.count);
     this.planKeepsUntilS = new Float64Array(this.count);
     this.wished = new Int16Array(this.count).fill(-1);
     this.wishUntilS = new Float64Array(this.count).fill(-Infinity);
@@ -208,7 +214,7 @@ export class Signals implements PhaseTimes {
     const shown = this.phase[s]!;
     const inStage = nowS - this.stageStartS[s]!;
     if (this.stage[s] === 0) {
-      const least = this.leastS(s, shown);
+      const least = this.leastNowS[s]!;
       if (inStage < least) {
         this.idleUntilS[s] = this.stageStartS[s]! + least;
         return;
@@ -225,7 +231,7 @@ export class Signals implements PhaseTimes {
       if (wanted === shown) {
         this.idleUntilS[s] = nowS + 1;
         if ((this.own[s] ?? this.control) === this.plan)
-          this.planKeepsUntilS[s] = nowS + this.plan.keepsS(s, shown, nowS) - 1e-6;
+          this.planKeepsUntilS[s] = nowS + this.plan.keepsS(s, shown, nowS) - ROUNDING_S;
         return;
       }
       this.following[s] = wanted;
@@ -235,12 +241,15 @@ export class Signals implements PhaseTimes {
       const stays = this.open[s]![wanted]!;
       for (const c of this.open[s]![shown]!.go)
         if (!(stays.go.includes(c) && !stays.yields.has(c))) this.light[c] = LIGHT_YELLOW;
-      if (this.net.pack.signals[s]!.phases[shown]!.yellowS > 0) return;
+      const { yellowS } = this.net.pack.signals[s]!.phases[shown]!;
+      this.idleUntilS[s] = nowS + yellowS - ROUNDING_S;
+      if (yellowS > 0) return;
     }
     const plan = this.net.pack.signals[s]!.phases[shown]!;
     if (this.stage[s] === 1 && nowS - this.stageStartS[s]! >= plan.yellowS) {
       this.stage[s] = 2;
       this.stageStartS[s] = nowS;
+      this.idleUntilS[s] = nowS + plan.allRedS - ROUNDING_S;
       for (const c of this.open[s]![shown]!.go) if (this.light[c] === LIGHT_YELLOW) this.light[c] = LIGHT_RED;
     }
     if (this.stage[s] === 2 && nowS - this.stageStartS[s]! >= plan.allRedS)
@@ -304,6 +313,7 @@ export class Signals implements PhaseTimes {
     for (const c of this.connectors[s]!) if (this.light[c] !== LIGHT_FREE) this.light[c] = LIGHT_RED;
     for (const c of go) this.light[c] = yields.has(c) ? LIGHT_YIELD : LIGHT_GREEN;
     this.phase[s] = phase;
+    this.leastNowS[s] = this.leastS(s, phase);
     this.planKeepsUntilS[s] = 0;
     this.stage[s] = 0;
     this.stageStartS[s] = nowS;
