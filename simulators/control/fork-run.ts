@@ -102,20 +102,29 @@ export class Tally {
   }
 
   sample(seconds: number): void {
-    const { net, lanes, laneSpeed } = this.model.kernel;
-    for (let l = 0; l < net.laneCount; l++) {
-      const link = net.laneLink[l]!;
-      for (let i = lanes.head[l]!, e = i + lanes.count[l]!; i < e; i++) {
-        if (lanes.driver(i) === STANDING) continue;
-        const v = lanes.vel(i);
-        this.lostS += Math.max(0, 1 - v / (laneSpeed[l]! * lanes.factor(i))) * seconds;
-        if (l >= net.linkLanes) continue;
-        this.vehicleS[link]! += seconds;
-        this.metres[link]! += v * seconds;
-      }
-    }
+    this.sampleLanes(seconds);
     this.lostS += this.model.queuedOutside * seconds;
     this.sampledS += (this.model.vehicleCount + this.model.queuedOutside) * seconds;
+  }
+
+  /** Apart from the rest of `sample`: a loop that is compiled while it runs is thrown away where untried code follows. */
+  private sampleLanes(seconds: number): void {
+    const { net, lanes } = this.model.kernel;
+    for (let l = 0; l < net.laneCount; l++) if (lanes.holds(l)) this.sampleLane(l, seconds);
+  }
+
+  private sampleLane(l: number, seconds: number): void {
+    const { net, lanes, laneSpeed } = this.model.kernel;
+    const link = net.laneLink[l]!;
+    const onLink = l < net.linkLanes;
+    for (let i = lanes.head[l]!, e = i + lanes.count[l]!; i < e; i++) {
+      if (lanes.driver(i) === STANDING) continue;
+      const v = lanes.vel(i);
+      this.lostS += Math.max(0, 1 - v / (laneSpeed[l]! * lanes.factor(i))) * seconds;
+      if (!onLink) continue;
+      this.vehicleS[link]! += seconds;
+      this.metres[link]! += v * seconds;
+    }
   }
 
   /** Share of their time that vehicles lose against their desired speed. */
