@@ -1,7 +1,8 @@
 /**
  * What-if on the demo city's rush hour: the live traffic is forked, an hour is run twice in threads, unchanged and with the
- * busiest road closed, as over the control port. Measured: wall clock of the whole answer, how long the live model is held
- * up for the copy, and whether a fork without changes goes on as the live model does.
+ * busiest road closed, as over the control port. Measured: wall clock of the whole answer and the CPU time of both forks
+ * (on a machine with other work the wall clock says more of that), how long the live model is held up for the copy, and
+ * whether a fork without changes goes on as the live model does.
  *
  * `node bench/whatif.ts [--quick] [--seed n]`; quick: a quarter of an hour.
  */
@@ -33,7 +34,10 @@ const busiest = Array.from({ length: linkCount }, (_, k) => k)
   .reduce((a, b) => (model.linkFlow(b) > model.linkFlow(a) ? b : a));
 const closed = pack.links[busiest]!;
 const changes = forkChanges.parse({ closeLinks: [closed.id] });
+const spent = process.cpuUsage();
 const answer = await whatIf(model, { minutes, changes, unchanged: {} }, () => performance.now());
+const { user, system } = process.cpuUsage(spent);
+const cpuS = (user + system) / 1e6;
 
 // The same minutes of the live model itself against a fork of it.
 const checkS = 120;
@@ -60,7 +64,7 @@ for (const [name, o] of [
     `${name.padEnd(10)}${String(o.delayH).padStart(9)}${String(o.meanSpeedKph).padStart(12)}${String(o.arrived).padStart(10)}`,
   );
 console.log(
-  `answered in ${answer.tookS} s; the copy holds the live model up for ${median(copies).toFixed(0)} ms`,
+  `answered in ${answer.tookS} s, ${cpuS.toFixed(1)} CPU s for both; the copy holds the live model up for ${median(copies).toFixed(0)} ms`,
 );
 if (!same) {
   console.log('the fork went another way than the live model');
@@ -73,6 +77,7 @@ console.log(
     ratios: { simulated_vs_wall: Number(((minutes * 60) / answer.tookS).toFixed(1)) },
     figures: {
       answer_s: answer.tookS,
+      answer_cpu_s: Number(cpuS.toFixed(1)),
       simulated_min: minutes,
       copy_ms: Number(median(copies).toFixed(1)),
       delay_unchanged_h: unchanged.delayH,

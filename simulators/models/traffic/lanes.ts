@@ -30,6 +30,11 @@ const SMALLEST_BLOCK = 2;
 /** 0 for the smallest block, one more for each doubling. */
 const blockClass = (size: number): number => 30 - Math.clz32(size);
 
+function slots(length: number): { reals: Float32Array; words: Int32Array } {
+  const reals = new Float32Array(length);
+  return { reals, words: new Int32Array(reals.buffer) };
+}
+
 export class Lanes {
   readonly count: Uint16Array;
   readonly head: Int32Array;
@@ -37,18 +42,19 @@ export class Lanes {
   private readonly end: Int32Array;
   private readonly capacity: Uint16Array;
   /** All of a slot lies in one half of a cache line: SLOT numbers, reals and integers over the same memory. */
-  reals = new Float32Array(FIRST_SLOTS * SLOT);
-  words = new Int32Array(this.reals.buffer);
+  reals: Float32Array;
+  words: Int32Array;
   /** Slots handed out so far, and per size (2, 4, 8…) the blocks given back. */
   private top = 0;
   private readonly free: number[][] = Array.from({ length: 16 }, () => []);
   /** Lanes with vehicles, a bit each: bit l & 31 of number l >> 5. */
   readonly taken: Int32Array;
-  /** What `relay` copies into, the other buffer next time. */
-  private spare = this.words;
+  /** What `relay` copies into; the two change places. */
+  private readonly spare = slots(FIRST_SLOTS * SLOT);
 
   constructor(net: Network, shortestVehicleM: number, standstillM: number) {
     const n = net.laneCount;
+    ({ reals: this.reals, words: this.words } = slots(FIRST_SLOTS * SLOT));
     this.count = new Uint16Array(n);
     this.taken = new Int32Array((n + 31) >> 5);
     this.head = new Int32Array(n);
@@ -198,10 +204,9 @@ export class Lanes {
     const base = this.top;
     this.top += size;
     if (this.top * SLOT > this.words.length) {
-      const words = new Int32Array(Math.max(this.top * SLOT, this.words.length * 2));
-      words.set(this.words);
-      this.words = words;
-      this.reals = new Float32Array(words.buffer);
+      const before = this.words;
+      ({ reals: this.reals, words: this.words } = slots(Math.max(this.top * SLOT, before.length * 2)));
+      this.words.set(before);
     }
     return base;
   }
@@ -211,11 +216,11 @@ export class Lanes {
    * Nobody may hold a slot's number over this.
    */
   relay(): void {
-    const from = this.words;
-    if (this.spare === from || this.spare.length !== from.length) this.spare = new Int32Array(from.length);
-    let to = this.spare;
+    const { spare, words: from } = this;
+    if (spare.words.length !== from.length) Object.assign(spare, slots(from.length));
     for (const list of this.free) list.length = 0;
     let top = 0;
+    let to = spare.words;
     const { taken, count, head, base, end } = this;
     for (let w = 0; w < taken.length; w++)
       for (let bits = taken[w]!; bits !== 0; bits &= bits - 1) {
@@ -224,9 +229,9 @@ export class Lanes {
         let size = SMALLEST_BLOCK;
         while (n + 1 + (n >> 2) > size) size *= 2;
         if ((top + size) * SLOT > to.length) {
-          const wider = new Int32Array(to.length * 2);
-          wider.set(to);
-          to = wider;
+          Object.assign(spare, slots(to.length * 2));
+          spare.words.set(to);
+          to = spare.words;
         }
         let a = head[l]! * SLOT;
         for (let b = top * SLOT, e = b + n * SLOT; b < e; a++, b++) to[b] = from[a]!;
@@ -237,8 +242,10 @@ export class Lanes {
       }
     this.top = top;
     this.words = to;
-    this.reals = new Float32Array(to.buffer);
-    this.spare = from;
+    const { reals } = spare;
+    spare.words = from;
+    spare.reals = this.reals;
+    this.reals = reals;
   }
 
   private giveBack(lane: number): void {
