@@ -70,13 +70,13 @@ function run(
   const active = new Map<string, Unit>();
   const taken: string[][] = [];
   const timesS: number[] = [];
-  let forced: ReturnType<typeof waves> | undefined;
+  let instead: ReturnType<typeof waves> | undefined;
   const driven = drive(
     model,
     control === 'plan' ? null : (network) => makeMethod('ours', network),
-    wave ? (states, nowS) => forced!(states, nowS) : undefined,
+    wave ? (states, nowS) => instead!(states, nowS) : undefined,
   );
-  forced = waves(model, driven.network.junctions, () => [...active.values()]);
+  instead = waves(model, driven.network.junctions, () => [...active.values()]);
   const tally = new Tally(model);
   let next = 0;
   while (model.timeS < began + ground.seconds || active.size > 0) {

@@ -1,11 +1,13 @@
 /** A control method of the server on the traffic model, in one process and in step with it, as over the signal port. */
 import { portJunction } from '../../server/contract/signal-port.ts';
 import type { ControlNetwork, SignalMethod } from '../../server/domain/signals/model.ts';
+import { planned } from '../../server/domain/signals/plan.ts';
 import { SignalPort } from '../../simulators/control/port.ts';
 import type { TrafficModel } from '../../simulators/models/traffic/traffic-model.ts';
 
 /** A wish is renewed each second and holds a little longer, so that one that stays away ends it. */
 const VALID_S = 2;
+const DECIDED_EVERY_S = 1;
 
 export interface Driven {
   readonly network: ControlNetwork;
@@ -18,7 +20,10 @@ export interface Driven {
 export function drive(
   model: TrafficModel,
   make: ((network: ControlNetwork) => SignalMethod) | null,
-  forced?: (states: ReturnType<SignalPort['states']>, nowS: number) => ReadonlyMap<string, number>,
+  instead?: (
+    states: ReturnType<SignalPort['states']>,
+    nowS: number,
+  ) => (signal: string, intended: number) => number | null,
 ): Driven {
   const port = new SignalPort(model);
   const network: ControlNetwork = { junctions: port.describe().map((j) => portJunction.parse(j)) };
@@ -35,14 +40,20 @@ export function drive(
         if (state.stage !== 'green' || state.sinceS < least[j]![state.phase]!) return;
         wanted[state.id] = method.wanted(j);
       });
-    for (const [id, phase] of forced?.(states, nowS) ?? []) wanted[id] = phase;
+    const over = instead?.(states, nowS);
+    if (over !== undefined)
+      for (const junction of network.junctions) {
+        const { id, plan } = junction;
+        const phase = over(id, wanted[id] ?? planned(junction, plan, nowS + DECIDED_EVERY_S).phase);
+        if (phase !== null) wanted[id] = phase;
+      }
     port.apply({ describe: false, validS: VALID_S, wanted, plans: {} }, nowS);
   };
   return {
     network,
     port,
     step() {
-      if ((method !== null || forced !== undefined) && model.kernel.tick % everyTicks === 0) control();
+      if ((method !== null || instead !== undefined) && model.kernel.tick % everyTicks === 0) control();
       model.step();
     },
   };

@@ -2,6 +2,7 @@
  * Green waves: which phase the junctions ahead of an emergency unit have to show, from when on, and who yields where two
  * units want different ones. Only wishes come of it: whoever shows the lights keeps the rules below them (`safety.ts`).
  */
+import { leastGreenS } from './contradiction.ts';
 import { PER_VEHICLE, QUEUED_MPS, type Junction, type JunctionState } from './model.ts';
 import { cycleS, planned } from './plan.ts';
 
@@ -11,6 +12,8 @@ const HEADWAY_S = 1.9;
 const START_S = 2;
 /** The unit should see green before it brakes, s. */
 const SIGHT_S = 4;
+/** Decisions are made once a second: one that is put off is so much later. */
+const STEP_S = 1;
 /** Nobody is stopped longer ahead of a unit than this, however long its queue, s. */
 export const LONGEST_LEAD_S = 60;
 /** Vehicles taken for a queue where the lane cannot be seen. */
@@ -52,9 +55,18 @@ export interface WaveSignal {
 }
 
 export type WaveStanding = 'ahead' | 'held' | 'yielded' | 'refused';
+/** Before a junction is held: what else may still begin there. */
+export interface WaveGuard {
+  /** The unit's. */
+  readonly phase: number;
+  /** Phases that could not have ended before it comes. */
+  readonly tooLate: readonly number[];
+}
+
 export interface WaveDecision {
   /** By signal, the phase that is wanted for a unit. */
   readonly wanted: ReadonlyMap<string, number>;
+  readonly guarded: ReadonlyMap<string, WaveGuard>;
   /** By wave, what becomes of each of its junctions, in their order. */
   readonly standing: ReadonlyMap<string, readonly WaveStanding[]>;
 }
@@ -68,6 +80,7 @@ export function decideWaves(
   signalOf: (id: string) => WaveSignal | undefined,
 ): WaveDecision {
   const wanted = new Map<string, number>();
+  const guarded = new Map<string, WaveGuard>();
   const standing = new Map<string, WaveStanding[]>();
   for (const way of ways.toSorted(byUrgency)) {
     const places = way.ahead.map((at): WaveStanding => {
@@ -80,14 +93,30 @@ export function decideWaves(
       const phase = phases.find((p) => p === taken) ?? phases.find((p) => p === shown) ?? phases[0]!;
       const leadS = leadFor(signal, phase, at.from, at.to);
       const due = at.etaS <= leadS || (at.held && at.etaS <= leadS + GIVEN_UP_S);
-      if (!due) return 'ahead';
+      if (!due) {
+        const tooLate = tooLateFor(signal, phases, phase, at);
+        if (tooLate.length > 0 && !guarded.has(at.signal)) guarded.set(at.signal, { phase, tooLate });
+        return 'ahead';
+      }
       if (taken !== undefined && taken !== phase) return 'yielded';
       wanted.set(at.signal, phase);
       return 'held';
     });
     standing.set(way.id, places);
   }
-  return { wanted, standing };
+  return { wanted, guarded, standing };
+}
+
+/** What is to be shown instead of the phase that whoever decides there would show next; null: that may be. */
+export function insteadOf(
+  { wanted, guarded }: Pick<WaveDecision, 'wanted' | 'guarded'>,
+  signal: string,
+  intended: number,
+): number | null {
+  const held = wanted.get(signal);
+  if (held !== undefined) return held;
+  const guard = guarded.get(signal);
+  return guard?.tooLate.includes(intended) ? guard.phase : null;
 }
 
 const byUrgency = (a: WaveWay, b: WaveWay): number =>
@@ -123,7 +152,7 @@ function movement(junction: Junction, from: string, to: string | null): Readonly
 
 /**
  * How long before the unit's arrival a junction has to be asked: until the phase can be green, and until the queue in front
- * of the unit has gone.
+ * of the unit has gone. That nothing else begins meanwhile which lasts too long is the guard's part.
  */
 export function leadFor(
   { junction, state }: Pick<WaveSignal, 'junction' | 'state'>,
@@ -131,41 +160,59 @@ export function leadFor(
   from: string,
   to: string | null,
 ): number {
+  return Math.min(LONGEST_LEAD_S, untilS(junction, state, phase) + clearedS(junction, state, from, to));
+}
+
+/** From green on, until the unit finds its way clear. */
+function clearedS(
+  junction: Junction,
+  state: JunctionState | null,
+  from: string,
+  to: string | null,
+): number {
   const lanes = new Set([...movement(junction, from, to)].map((c) => junction.connections[c]!.lane));
   let longest = 0;
   for (const lane of lanes) longest = Math.max(longest, queueOf(state?.lanes[lane]));
   const dischargeS = longest === 0 ? 0 : START_S + longest * HEADWAY_S;
-  return Math.min(LONGEST_LEAD_S, untilS(junction, state, phase) + dischargeS + SIGHT_S);
+  return dischargeS + SIGHT_S + STEP_S;
 }
 
+const afterS = ({ phases }: Junction, phase: number): number => phases[phase]!.yellowS + phases[phase]!.allRedS;
+
 /**
- * Seconds until a phase is sure to be green if it is wanted from now on. One that is green now would be let end otherwise, and
- * who takes its place keeps a minimum green of its own: so much before the unit it has to be held already. In yellow
- * another phase has been chosen and runs first, which the state does not name: the longest of them is counted with.
+ * Seconds until a phase is green if it is wanted from now on. In yellow and all-red another has been chosen, which the
+ * state does not name; it is asked again as soon as that is green.
  */
 function untilS(junction: Junction, state: JunctionState | null, phase: number): number {
-  const shown = state === null ? undefined : junction.phases[state.phase];
-  if (state === null || shown === undefined) {
-    const { yellowS, allRedS, minGreenS, pedestrianS } = junction.phases[phase]!;
-    return Math.max(minGreenS, pedestrianS) + yellowS + allRedS;
-  }
-  const clearS = shown.yellowS + shown.allRedS;
-  let betweenS = 0;
-  junction.phases.forEach((p, i) => {
-    if (i !== phase)
-      betweenS = Math.max(betweenS, Math.max(p.minGreenS, p.pedestrianS) + p.yellowS + p.allRedS);
-  });
-  switch (state.stage) {
+  if (state === null || junction.phases[state.phase] === undefined)
+    return leastGreenS(junction, phase) + afterS(junction, phase);
+  const { stage, sinceS, phase: shown } = state;
+  switch (stage) {
     case 'green':
-      if (state.phase === phase) return clearS + betweenS;
-      return Math.max(0, Math.max(shown.minGreenS, shown.pedestrianS) - state.sinceS) + clearS;
+      if (shown === phase) return 0;
+      return Math.max(0, leastGreenS(junction, shown) - sinceS) + afterS(junction, shown);
     case 'yellow':
-      return Math.max(0, clearS - state.sinceS) + betweenS;
+      return Math.max(0, afterS(junction, shown) - sinceS);
     case 'all-red':
-      return Math.max(0, shown.allRedS - state.sinceS) + betweenS;
+      return Math.max(0, junction.phases[shown]!.allRedS - sinceS);
     case 'dark':
       return 0;
   }
+}
+
+/** Phases that, begun now, last into the time when the unit's has to be green. */
+function tooLateFor(
+  { junction, state }: WaveSignal,
+  serving: readonly number[],
+  phase: number,
+  { etaS, from, to }: WayJunction,
+): readonly number[] {
+  const shown = state?.phase ?? -1;
+  if (state?.stage !== 'green' || junction.phases[shown] === undefined) return [];
+  const leftS = etaS - clearedS(junction, state, from, to) - untilS(junction, state, -1);
+  return [...junction.phases.keys()].filter(
+    (p) => p !== shown && p !== phase && !serving.includes(p) && leastGreenS(junction, p) + afterS(junction, p) > leftS,
+  );
 }
 
 function queueOf(lane: readonly number[] | null | undefined): number {
