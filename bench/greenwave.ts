@@ -70,13 +70,13 @@ function run(
   const active = new Map<string, Unit>();
   const taken: string[][] = [];
   const timesS: number[] = [];
-  let instead: ReturnType<typeof waves> | undefined;
+  let over: ReturnType<typeof waves> | undefined;
   const driven = drive(
     model,
     control === 'plan' ? null : (network) => makeMethod('ours', network),
-    wave ? (states, nowS) => instead!(states, nowS) : undefined,
+    wave ? (states, nowS) => over!(states, nowS) : undefined,
   );
-  instead = waves(model, driven.network.junctions, () => [...active.values()]);
+  over = waves(model, driven.network.junctions, () => [...active.values()]);
   const tally = new Tally(model);
   let next = 0;
   while (model.timeS < began + ground.seconds || active.size > 0) {

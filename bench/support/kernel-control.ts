@@ -7,7 +7,7 @@ import type { TrafficModel } from '../../simulators/models/traffic/traffic-model
 
 /** A wish is renewed each second and holds a little longer, so that one that stays away ends it. */
 const VALID_S = 2;
-const DECIDED_EVERY_S = 1;
+const EVERY_S = 1;
 
 export interface Driven {
   readonly network: ControlNetwork;
@@ -20,10 +20,10 @@ export interface Driven {
 export function drive(
   model: TrafficModel,
   make: ((network: ControlNetwork) => SignalMethod) | null,
-  instead?: (
+  over?: (
     states: ReturnType<SignalPort['states']>,
     nowS: number,
-  ) => (signal: string, intended: number) => number | null,
+  ) => (signal: string, intended: number) => number,
 ): Driven {
   const port = new SignalPort(model);
   const network: ControlNetwork = { junctions: port.describe().map((j) => portJunction.parse(j)) };
@@ -40,12 +40,14 @@ export function drive(
         if (state.stage !== 'green' || state.sinceS < least[j]![state.phase]!) return;
         wanted[state.id] = method.wanted(j);
       });
-    const over = instead?.(states, nowS);
-    if (over !== undefined)
-      for (const junction of network.junctions) {
-        const { id, plan } = junction;
-        const phase = over(id, wanted[id] ?? planned(junction, plan, nowS + DECIDED_EVERY_S).phase);
-        if (phase !== null) wanted[id] = phase;
+    const shownOver = over?.(states, nowS);
+    if (shownOver !== undefined)
+      for (const [j, { id, plan }] of network.junctions.entries()) {
+        const own =
+          method === null ? planned(network.junctions[j]!, plan, nowS + EVERY_S).phase : states[j]!.phase;
+        const intended = wanted[id] ?? own;
+        const phase = shownOver(id, intended);
+        if (phase !== intended) wanted[id] = phase;
       }
     port.apply({ describe: false, validS: VALID_S, wanted, plans: {} }, nowS);
   };
@@ -53,7 +55,7 @@ export function drive(
     network,
     port,
     step() {
-      if ((method !== null || instead !== undefined) && model.kernel.tick % everyTicks === 0) control();
+      if ((method !== null || over !== undefined) && model.kernel.tick % everyTicks === 0) control();
       model.step();
     },
   };

@@ -1,5 +1,5 @@
 /** Green waves for the emergency vehicles of a traffic model: where each is, as the wave's rules want it told. */
-import { decideWaves, insteadOf, type WaveSignal, type WaveWay } from '../../server/domain/signals/wave.ts';
+import { decideWaves, underWaves, type WaveSignal, type WaveWay } from '../../server/domain/signals/wave.ts';
 import type { Junction, JunctionState } from '../../server/domain/signals/model.ts';
 import type { TrafficModel } from '../../simulators/models/traffic/traffic-model.ts';
 
@@ -14,12 +14,12 @@ const LOOK_AHEAD_S = 120;
 /** Pace it is expected to keep over the limit where its way is clear. */
 const PACE = 1.4;
 
-/** Answers, for the states of this second, what units under way need instead of a phase that is intended. */
+/** Answers, for the states of this second, what is to be shown where a phase is intended. */
 export function waves(
   model: TrafficModel,
   junctions: readonly Junction[],
   units: () => readonly Unit[],
-): (states: readonly JunctionState[], nowS: number) => (signal: string, intended: number) => number | null {
+): (states: readonly JunctionState[], nowS: number) => (signal: string, intended: number) => number {
   const { network } = model;
   const { pack } = network;
   const byJunction = new Map(pack.signals.map((s) => [s.junction, s.id]));
@@ -59,6 +59,6 @@ export function waves(
       decision.standing.get(way.id)?.forEach((standing, k) => {
         if (standing === 'held') held.add(`${way.id} ${way.ahead[k]!.signal}`);
       });
-    return (signal, intended) => insteadOf(decision, signal, intended);
+    return (signal, intended) => underWaves(decision, signal, intended);
   };
 }

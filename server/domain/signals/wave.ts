@@ -4,14 +4,15 @@
  */
 import { leastGreenS } from './contradiction.ts';
 import { PER_VEHICLE, QUEUED_MPS, type Junction, type JunctionState } from './model.ts';
-import { cycleS, planned } from './plan.ts';
+import { cycleS, opens, planned } from './plan.ts';
 
 /** Saturation headway of a discharging queue, s a vehicle (HCM 7th ed., ch. 19: 1,900 passenger cars an hour and lane). */
 const HEADWAY_S = 1.9;
 /** Until the first of a queue moves, s (HCM start-up lost time). */
 const START_S = 2;
-/** The unit should see green before it brakes, s. */
-const SIGHT_S = 4;
+/** Times the limit that emergency units drive where their way is clear, and their braking, m/s². */
+const OF_LIMIT = 1.4;
+const BRAKE_MPS2 = 3;
 /** Decisions are made once a second: one that is put off is so much later. */
 const STEP_S = 1;
 /** Nobody is stopped longer ahead of a unit than this, however long its queue, s. */
@@ -55,18 +56,17 @@ export interface WaveSignal {
 }
 
 export type WaveStanding = 'ahead' | 'held' | 'yielded' | 'refused';
-/** Before a junction is held: what else may still begin there. */
+/** What may not be shown at a junction for the sake of a unit, and what is shown instead. */
 export interface WaveGuard {
-  /** The unit's. */
-  readonly phase: number;
-  /** Phases that could not have ended before it comes. */
-  readonly tooLate: readonly number[];
+  readonly refused: readonly number[];
+  readonly instead: number;
 }
 
 export interface WaveDecision {
   /** By signal, the phase that is wanted for a unit. */
   readonly wanted: ReadonlyMap<string, number>;
-  readonly guarded: ReadonlyMap<string, WaveGuard>;
+  /** By signal, where somebody is held or what begins now could not end before a unit comes. */
+  readonly guards: ReadonlyMap<string, WaveGuard>;
   /** By wave, what becomes of each of its junctions, in their order. */
   readonly standing: ReadonlyMap<string, readonly WaveStanding[]>;
 }
@@ -80,43 +80,44 @@ export function decideWaves(
   signalOf: (id: string) => WaveSignal | undefined,
 ): WaveDecision {
   const wanted = new Map<string, number>();
-  const guarded = new Map<string, WaveGuard>();
+  const guards = new Map<string, WaveGuard>();
   const standing = new Map<string, WaveStanding[]>();
   for (const way of ways.toSorted(byUrgency)) {
     const places = way.ahead.map((at): WaveStanding => {
       const signal = signalOf(at.signal);
       if (signal === undefined || !signal.waves) return 'refused';
-      const phases = phasesFor(signal.junction, at.from, at.to);
+      const { junction, state } = signal;
+      const phases = phasesFor(junction, at.from, at.to, state);
       if (phases.length === 0) return 'refused';
       const taken = wanted.get(at.signal);
-      const shown = signal.state?.phase ?? -1;
+      const shown = state?.phase ?? -1;
       const phase = phases.find((p) => p === taken) ?? phases.find((p) => p === shown) ?? phases[0]!;
       const leadS = leadFor(signal, phase, at.from, at.to);
       const due = at.etaS <= leadS || (at.held && at.etaS <= leadS + GIVEN_UP_S);
       if (!due) {
-        const tooLate = tooLateFor(signal, phases, phase, at);
-        if (tooLate.length > 0 && !guarded.has(at.signal)) guarded.set(at.signal, { phase, tooLate });
+        const guard = guardBefore(signal, phase, at);
+        if (guard !== null && !guards.has(at.signal)) guards.set(at.signal, guard);
         return 'ahead';
       }
       if (taken !== undefined && taken !== phase) return 'yielded';
       wanted.set(at.signal, phase);
+      const refused = othersThan(junction, phase, movement(junction, at.from, at.to));
+      guards.set(at.signal, { refused, instead: phase });
       return 'held';
     });
     standing.set(way.id, places);
   }
-  return { wanted, guarded, standing };
+  return { wanted, guards, standing };
 }
 
-/** What is to be shown instead of the phase that whoever decides there would show next; null: that may be. */
-export function insteadOf(
-  { wanted, guarded }: Pick<WaveDecision, 'wanted' | 'guarded'>,
+/** What is to be shown at a signal where whoever decides there would show a phase. */
+export function underWaves(
+  { guards }: Pick<WaveDecision, 'guards'>,
   signal: string,
   intended: number,
-): number | null {
-  const held = wanted.get(signal);
-  if (held !== undefined) return held;
-  const guard = guarded.get(signal);
-  return guard?.tooLate.includes(intended) ? guard.phase : null;
+): number {
+  const guard = guards.get(signal);
+  return guard?.refused.includes(intended) === true ? guard.instead : intended;
 }
 
 const byUrgency = (a: WaveWay, b: WaveWay): number =>
@@ -124,16 +125,30 @@ const byUrgency = (a: WaveWay, b: WaveWay): number =>
 
 /**
  * Phases in which a movement has green, best first: with the right of way before giving way, for all of its lanes before
- * some, and those that hold up fewer others.
+ * some, and those that hold up fewer others: by who is seen there, then by how many may go.
  */
-export function phasesFor(junction: Junction, from: string, to: string | null): readonly number[] {
+export function phasesFor(
+  junction: Junction,
+  from: string,
+  to: string | null,
+  state: JunctionState | null = null,
+): readonly number[] {
   const moves = movement(junction, from, to);
   const served = (connections: readonly number[]): number =>
     connections.reduce((n, c) => n + (moves.has(c) ? 1 : 0), 0);
   return junction.phases
-    .map((p, phase) => ({ phase, green: served(p.green), yields: served(p.yields), all: p.green.length }))
+    .map((p, phase) => ({
+      phase,
+      green: served(p.green),
+      yields: served(p.yields),
+      seen: seenFor(junction, state, phase),
+      all: p.green.length,
+    }))
     .filter((p) => p.green + p.yields > 0)
-    .toSorted((a, b) => b.green - a.green || b.yields - a.yields || b.all - a.all || a.phase - b.phase)
+    .toSorted(
+      (a, b) =>
+        b.green - a.green || b.yields - a.yields || b.seen - a.seen || b.all - a.all || a.phase - b.phase,
+    )
     .filter((p, _i, [best]) => p.green > 0 || best!.green === 0)
     .map((p) => p.phase);
 }
@@ -150,6 +165,29 @@ function movement(junction: Junction, from: string, to: string | null): Readonly
   return new Set(exact.length > 0 ? exact : approach);
 }
 
+/** Phases in which a movement has less than in this one: a lane without its green, or without the right of way. */
+function othersThan(junction: Junction, phase: number, moves: ReadonlySet<number>): readonly number[] {
+  const { green, yields } = junction.phases[phase]!;
+  return [...junction.phases.keys()].filter((p) => {
+    const other = junction.phases[p]!;
+    return (
+      green.some((c) => moves.has(c) && !other.green.includes(c)) ||
+      yields.some((c) => moves.has(c) && !opens(junction, p, c))
+    );
+  });
+}
+
+/** Vehicles seen before the line that a phase lets go. */
+function seenFor(junction: Junction, state: JunctionState | null, phase: number): number {
+  let seen = 0;
+  for (const lane of state?.lanes ?? []) {
+    if (lane === null) continue;
+    for (let i = PER_VEHICLE - 1; i < lane.length; i += PER_VEHICLE)
+      if (opens(junction, phase, lane[i]!)) seen++;
+  }
+  return seen;
+}
+
 /**
  * How long before the unit's arrival a junction has to be asked: until the phase can be green, and until the queue in front
  * of the unit has gone. That nothing else begins meanwhile which lasts too long is the guard's part.
@@ -163,7 +201,7 @@ export function leadFor(
   return Math.min(LONGEST_LEAD_S, untilS(junction, state, phase) + clearedS(junction, state, from, to));
 }
 
-/** From green on, until the unit finds its way clear. */
+/** From green on, until the unit finds its way clear, and sees it before it would brake. */
 function clearedS(
   junction: Junction,
   state: JunctionState | null,
@@ -172,9 +210,13 @@ function clearedS(
 ): number {
   const lanes = new Set([...movement(junction, from, to)].map((c) => junction.connections[c]!.lane));
   let longest = 0;
-  for (const lane of lanes) longest = Math.max(longest, queueOf(state?.lanes[lane]));
+  let limitMps = 0;
+  for (const lane of lanes) {
+    longest = Math.max(longest, queueOf(state?.lanes[lane]));
+    limitMps = Math.max(limitMps, junction.lanes[lane]!.speedMps);
+  }
   const dischargeS = longest === 0 ? 0 : START_S + longest * HEADWAY_S;
-  return dischargeS + SIGHT_S + STEP_S;
+  return dischargeS + (OF_LIMIT * limitMps) / (2 * BRAKE_MPS2) + STEP_S;
 }
 
 const afterS = ({ phases }: Junction, phase: number): number => phases[phase]!.yellowS + phases[phase]!.allRedS;
@@ -200,19 +242,20 @@ function untilS(junction: Junction, state: JunctionState | null, phase: number):
   }
 }
 
-/** Phases that, begun now, last into the time when the unit's has to be green. */
-function tooLateFor(
-  { junction, state }: WaveSignal,
-  serving: readonly number[],
-  phase: number,
-  { etaS, from, to }: WayJunction,
-): readonly number[] {
-  const shown = state?.phase ?? -1;
-  if (state?.stage !== 'green' || junction.phases[shown] === undefined) return [];
-  const leftS = etaS - clearedS(junction, state, from, to) - untilS(junction, state, -1);
-  return [...junction.phases.keys()].filter(
-    (p) => p !== shown && p !== phase && !serving.includes(p) && leastGreenS(junction, p) + afterS(junction, p) > leftS,
+/**
+ * Before a junction is due: a phase that would last into the time when the unit's has to be green does not begin any more.
+ * The one that is shown stays, or the unit's comes early, whichever has more traffic.
+ */
+function guardBefore({ junction, state }: WaveSignal, phase: number, at: WayJunction): WaveGuard | null {
+  if (state?.stage !== 'green' || junction.phases[state.phase] === undefined) return null;
+  const shown = state.phase;
+  const leftS = at.etaS - clearedS(junction, state, at.from, at.to) - untilS(junction, state, -1);
+  const refused = othersThan(junction, phase, movement(junction, at.from, at.to)).filter(
+    (p) => p !== shown && leastGreenS(junction, p) + afterS(junction, p) >= leftS,
   );
+  if (refused.length === 0) return null;
+  const stays = seenFor(junction, state, shown) > seenFor(junction, state, phase);
+  return { refused, instead: stays ? shown : phase };
 }
 
 function queueOf(lane: readonly number[] | null | undefined): number {
