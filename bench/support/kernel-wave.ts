@@ -1,5 +1,6 @@
 /** Green waves for the emergency vehicles of a traffic model: where each is, as the wave's rules want it told. */
 import { decideWaves, underWaves, type WaveSignal, type WaveWay } from '../../server/domain/signals/wave.ts';
+import { Standing } from '../../server/domain/signals/standing.ts';
 import type { Junction, JunctionState } from '../../server/domain/signals/model.ts';
 import type { TrafficModel } from '../../simulators/models/traffic/traffic-model.ts';
 
@@ -23,9 +24,10 @@ export function waves(
   const { network } = model;
   const { pack } = network;
   const byJunction = new Map(pack.signals.map((s) => [s.junction, s.id]));
-  const describedAs = new Map(junctions.map((j, i) => [j.id, { j, i }]));
+  const describedAs = new Map(junctions.map((j, i) => [j.id, { j, i, standing: new Standing(j) }]));
   const held = new Set<string>();
-  return (states) => {
+  return (states, nowS) => {
+    for (const { i, standing } of describedAs.values()) standing.see(states[i]!, nowS);
     const ways = units().flatMap((unit): WaveWay[] => {
       const way = model.wayOf(unit.key);
       if (way === null) return [];
@@ -52,7 +54,9 @@ export function waves(
     });
     const decision = decideWaves(ways, (id): WaveSignal | undefined => {
       const found = describedAs.get(id);
-      return found === undefined ? undefined : { junction: found.j, state: states[found.i]!, waves: true };
+      if (found === undefined) return undefined;
+      const { j, i, standing } = found;
+      return { junction: j, state: states[i]!, waitedS: standing.waitedS, waves: true };
     });
     held.clear();
     for (const way of ways)

@@ -2,15 +2,16 @@
  * Green waves: which phase the junctions ahead of an emergency unit have to show, from when on, and who yields where two
  * units want different ones. Only wishes come of it: whoever shows the lights keeps the rules below them (`safety.ts`).
  */
-import { leastGreenS } from './contradiction.ts';
 import { PER_VEHICLE, QUEUED_MPS, type Junction, type JunctionState } from './model.ts';
-import { cycleS, opens, planned } from './plan.ts';
+import { cycleS, planned } from './plan.ts';
+import { guardBefore, othersThan, seenFor, untilS, type WaveGuard } from './wave-guard.ts';
 
 /** Saturation headway of a discharging queue, s a vehicle (HCM 7th ed., ch. 19: 1,900 passenger cars an hour and lane). */
 const HEADWAY_S = 1.9;
 /** Until the first of a queue moves, s (HCM start-up lost time). */
 const START_S = 2;
 /** Times the limit that emergency units drive where their way is clear, and their braking, m/s². */
+const V = process.env;
 const OF_LIMIT = 1.4;
 const BRAKE_MPS2 = 3;
 /** Decisions are made once a second: one that is put off is so much later. */
@@ -51,17 +52,13 @@ export interface WaveSignal {
   readonly junction: Junction;
   /** Null: nothing fresh from it. */
   readonly state: JunctionState | null;
+  /** By connection, seconds that somebody has stood before its red; −1: nobody. Left out: not known. */
+  readonly waitedS?: readonly number[];
   /** Whether waves may take it. */
   readonly waves: boolean;
 }
 
 export type WaveStanding = 'ahead' | 'held' | 'yielded' | 'refused';
-/** What may not be shown at a junction for the sake of a unit, and what is shown instead. */
-export interface WaveGuard {
-  readonly refused: readonly number[];
-  readonly instead: number;
-}
-
 export interface WaveDecision {
   /** By signal, the phase that is wanted for a unit. */
   readonly wanted: ReadonlyMap<string, number>;
@@ -92,14 +89,26 @@ export function decideWaves(
       const taken = wanted.get(at.signal);
       const shown = state?.phase ?? -1;
       const phase = phases.find((p) => p === taken) ?? phases.find((p) => p === shown) ?? phases[0]!;
-      const leadS = leadFor(signal, phase, at.from, at.to);
+      const leadS = leadFor(signal, phase, at);
       const due = at.etaS <= leadS || (at.held && at.etaS <= leadS + GIVEN_UP_S);
-      if (!due) {
-        const guard = guardBefore(signal, phase, at);
-        if (guard !== null && !guards.has(at.signal)) guards.set(at.signal, guard);
+      if (taken !== undefined && taken !== phase) return due ? 'yielded' : 'ahead';
+      const before =
+        taken === undefined && state !== null
+          ? guardBefore({
+              junction,
+              state,
+              phase,
+              moves: movement(junction, at.from, at.to),
+              waitedS: signal.waitedS ?? [],
+              etaS: at.etaS,
+              leadS: (greenS) => leadAfterS(junction, state, at, greenS),
+            })
+          : null;
+      if (before !== null && (before.owed || !due)) {
+        if (!guards.has(at.signal)) guards.set(at.signal, before);
         return 'ahead';
       }
-      if (taken !== undefined && taken !== phase) return 'yielded';
+      if (!due) return 'ahead';
       wanted.set(at.signal, phase);
       const refused = othersThan(junction, phase, movement(junction, at.from, at.to));
       guards.set(at.signal, { refused, instead: phase });
@@ -165,104 +174,62 @@ function movement(junction: Junction, from: string, to: string | null): Readonly
   return new Set(exact.length > 0 ? exact : approach);
 }
 
-/** Phases in which a movement has less than in this one: a lane without its green, or without the right of way. */
-function othersThan(junction: Junction, phase: number, moves: ReadonlySet<number>): readonly number[] {
-  const { green, yields } = junction.phases[phase]!;
-  return [...junction.phases.keys()].filter((p) => {
-    const other = junction.phases[p]!;
-    return (
-      green.some((c) => moves.has(c) && !other.green.includes(c)) ||
-      yields.some((c) => moves.has(c) && !opens(junction, p, c))
-    );
-  });
-}
-
-/** Vehicles seen before the line that a phase lets go. */
-function seenFor(junction: Junction, state: JunctionState | null, phase: number): number {
-  let seen = 0;
-  for (const lane of state?.lanes ?? []) {
-    if (lane === null) continue;
-    for (let i = PER_VEHICLE - 1; i < lane.length; i += PER_VEHICLE)
-      if (opens(junction, phase, lane[i]!)) seen++;
-  }
-  return seen;
-}
-
 /**
- * How long before the unit's arrival a junction has to be asked: until the phase can be green, and until the queue in front
- * of the unit has gone. That nothing else begins meanwhile which lasts too long is the guard's part.
+ * How long before the unit's arrival a junction has to be asked: until the phase can be green, until the queue in front of
+ * the unit has gone, and so early that the unit does not brake. That nothing else begins meanwhile which lasts too long is
+ * the guard's part.
  */
 export function leadFor(
   { junction, state }: Pick<WaveSignal, 'junction' | 'state'>,
   phase: number,
-  from: string,
-  to: string | null,
+  at: Pick<WayJunction, 'from' | 'to' | 'metres'>,
 ): number {
-  return Math.min(LONGEST_LEAD_S, untilS(junction, state, phase) + clearedS(junction, state, from, to));
+  return leadAfterS(junction, state, at, untilS(junction, state, phase));
 }
 
-/** From green on, until the unit finds its way clear, and sees it before it would brake. */
-function clearedS(
+/** The same where its green begins in `greenS`. */
+function leadAfterS(
   junction: Junction,
   state: JunctionState | null,
-  from: string,
-  to: string | null,
+  { from, to, metres }: Pick<WayJunction, 'from' | 'to' | 'metres'>,
+  greenS: number,
 ): number {
   const lanes = new Set([...movement(junction, from, to)].map((c) => junction.connections[c]!.lane));
-  let longest = 0;
+  let queueS = V['SHORT'] ? Infinity : 0;
   let limitMps = 0;
   for (const lane of lanes) {
-    longest = Math.max(longest, queueOf(state?.lanes[lane]));
-    limitMps = Math.max(limitMps, junction.lanes[lane]!.speedMps);
+    const { speedMps } = junction.lanes[lane]!;
+    const s = goneS(state?.lanes[lane], greenS, speedMps, metres) - greenS;
+    queueS = V['SHORT'] ? Math.min(queueS, s) : Math.max(queueS, s);
+    limitMps = Math.max(limitMps, speedMps);
   }
-  const dischargeS = longest === 0 ? 0 : START_S + longest * HEADWAY_S;
-  return dischargeS + (OF_LIMIT * limitMps) / (2 * BRAKE_MPS2) + STEP_S;
-}
-
-const afterS = ({ phases }: Junction, phase: number): number => phases[phase]!.yellowS + phases[phase]!.allRedS;
-
-/**
- * Seconds until a phase is green if it is wanted from now on. In yellow and all-red another has been chosen, which the
- * state does not name; it is asked again as soon as that is green.
- */
-function untilS(junction: Junction, state: JunctionState | null, phase: number): number {
-  if (state === null || junction.phases[state.phase] === undefined)
-    return leastGreenS(junction, phase) + afterS(junction, phase);
-  const { stage, sinceS, phase: shown } = state;
-  switch (stage) {
-    case 'green':
-      if (shown === phase) return 0;
-      return Math.max(0, leastGreenS(junction, shown) - sinceS) + afterS(junction, shown);
-    case 'yellow':
-      return Math.max(0, afterS(junction, shown) - sinceS);
-    case 'all-red':
-      return Math.max(0, junction.phases[shown]!.allRedS - sinceS);
-    case 'dark':
-      return 0;
-  }
+  return greenS + Math.min(LONGEST_LEAD_S, queueS) + (OF_LIMIT * limitMps) / (2 * BRAKE_MPS2) + STEP_S;
 }
 
 /**
- * Before a junction is due: a phase that would last into the time when the unit's has to be green does not begin any more.
- * The one that is shown stays, or the unit's comes early, whichever has more traffic.
+ * When the queue before a line is gone whose green begins in `greenS`: with those who will have come to its end until then,
+ * without who is behind the unit.
  */
-function guardBefore({ junction, state }: WaveSignal, phase: number, at: WayJunction): WaveGuard | null {
-  if (state?.stage !== 'green' || junction.phases[state.phase] === undefined) return null;
-  const shown = state.phase;
-  const leftS = at.etaS - clearedS(junction, state, at.from, at.to) - untilS(junction, state, -1);
-  const refused = othersThan(junction, phase, movement(junction, at.from, at.to)).filter(
-    (p) => p !== shown && leastGreenS(junction, p) + afterS(junction, p) >= leftS,
-  );
-  if (refused.length === 0) return null;
-  const stays = seenFor(junction, state, shown) > seenFor(junction, state, phase);
-  return { refused, instead: stays ? shown : phase };
-}
-
-function queueOf(lane: readonly number[] | null | undefined): number {
-  if (lane === null || lane === undefined) return UNSEEN_QUEUE;
-  let standing = 0;
-  for (let i = 0; i + 1 < lane.length; i += PER_VEHICLE) if (lane[i + 1]! < QUEUED_MPS) standing++;
-  return standing;
+function goneS(
+  lane: readonly number[] | null | undefined,
+  greenS: number,
+  limitMps: number,
+  unitM: number,
+): number {
+  if (lane === null || lane === undefined) return greenS + START_S + UNSEEN_QUEUE * HEADWAY_S;
+  let atS = greenS;
+  if (V['OLDQ']) {
+    let n = 0;
+    for (let i = 0; i + 1 < lane.length; i += PER_VEHICLE) if (lane[i + 1]! < QUEUED_MPS) n++;
+    return n === 0 ? greenS : greenS + START_S + n * HEADWAY_S;
+  }
+  for (let i = 0; i + 1 < lane.length; i += PER_VEHICLE) {
+    const [metres, mps] = [lane[i]!, lane[i + 1]!];
+    if (i === 0 && (greenS > 0 || mps < QUEUED_MPS)) atS += START_S;
+    if (metres >= unitM || metres / limitMps >= atS) break;
+    atS += HEADWAY_S;
+  }
+  return lane.length === 0 || atS === greenS + START_S ? greenS : atS;
 }
 
 /** Seconds that somebody who arrives at `atS` waits for one of the phases where `plan` runs: what a wave is measured against. */
