@@ -7,10 +7,9 @@ import { PER_VEHICLE, type Junction, type JunctionState } from './model.ts';
 import { opens } from './plan.ts';
 
 /** Units are told to come as soon as they could: they may be later by this share, for they brake and pull away. */
-const V = process.env;
 const LATER = 0.2;
 /** Decisions are made once a second, and the lights take them up to another one later. */
-const SLACK_S = Number(V['SLACK'] ?? 4);
+const SLACK_S = 4;
 
 /** What may not be shown at a junction for the sake of a unit, and what is shown instead. */
 export interface WaveGuard {
@@ -106,7 +105,11 @@ export function guardBefore({
   const owedS = owed.reduce((sum, p) => sum + roundS(junction, p), 0);
   const spareS = leftS(owedS);
   const [first] = owed;
-  if (first !== undefined && spareS < SLACK_S && (spareS >= 0 || forcedS < etaS))
+  if (
+    first !== undefined &&
+    spareS < SLACK_S &&
+    (spareS > -owedS || forcedS < etaS)
+  )
     return { refused: [...junction.phases.keys()].filter((p) => p !== first), instead: first, owed: true };
   const payS = spareS >= 0 ? owedS : 0;
   const refused = others.filter(

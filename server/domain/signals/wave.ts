@@ -11,7 +11,6 @@ const HEADWAY_S = 1.9;
 /** Until the first of a queue moves, s (HCM start-up lost time). */
 const START_S = 2;
 /** Times the limit that emergency units drive where their way is clear, and their braking, m/s². */
-const V = process.env;
 const OF_LIMIT = 1.4;
 const BRAKE_MPS2 = 3;
 /** Decisions are made once a second: one that is put off is so much later. */
@@ -91,7 +90,8 @@ export function decideWaves(
       const phase = phases.find((p) => p === taken) ?? phases.find((p) => p === shown) ?? phases[0]!;
       const leadS = leadFor(signal, phase, at);
       const due = at.etaS <= leadS || (at.held && at.etaS <= leadS + GIVEN_UP_S);
-      if (taken !== undefined && taken !== phase) return due ? 'yielded' : 'ahead';
+      const other = taken !== undefined && taken !== phase;
+      if (other || guards.get(at.signal)?.refused.includes(phase) === true) return due ? 'yielded' : 'ahead';
       const before =
         taken === undefined && state !== null
           ? guardBefore({
@@ -101,7 +101,7 @@ export function decideWaves(
               moves: movement(junction, at.from, at.to),
               waitedS: signal.waitedS ?? [],
               etaS: at.etaS,
-              leadS: (greenS) => leadAfterS(junction, state, at, greenS),
+              leadS: (greenS) => leadAfterS(junction, state, at, greenS, queueThen),
             })
           : null;
       if (before !== null && (before.owed || !due)) {
@@ -184,53 +184,48 @@ export function leadFor(
   phase: number,
   at: Pick<WayJunction, 'from' | 'to' | 'metres'>,
 ): number {
-  return leadAfterS(junction, state, at, untilS(junction, state, phase));
+  return leadAfterS(junction, state, at, untilS(junction, state, phase), queueOf);
 }
 
-/** The same where its green begins in `greenS`. */
+type Queue = (lane: readonly number[], greenS: number, limitMps: number, unitM: number) => number;
+
+/** The same where its green begins in `greenS`, with the queue that it will find. */
 function leadAfterS(
   junction: Junction,
   state: JunctionState | null,
   { from, to, metres }: Pick<WayJunction, 'from' | 'to' | 'metres'>,
   greenS: number,
+  queue: Queue,
 ): number {
   const lanes = new Set([...movement(junction, from, to)].map((c) => junction.connections[c]!.lane));
-  let queueS = V['SHORT'] ? Infinity : 0;
+  let longest = 0;
   let limitMps = 0;
   for (const lane of lanes) {
     const { speedMps } = junction.lanes[lane]!;
-    const s = goneS(state?.lanes[lane], greenS, speedMps, metres) - greenS;
-    queueS = V['SHORT'] ? Math.min(queueS, s) : Math.max(queueS, s);
+    const seen = state?.lanes[lane] ?? null;
+    longest = Math.max(longest, seen === null ? UNSEEN_QUEUE : queue(seen, greenS, speedMps, metres));
     limitMps = Math.max(limitMps, speedMps);
   }
+  const queueS = longest === 0 ? 0 : START_S + longest * HEADWAY_S;
   return greenS + Math.min(LONGEST_LEAD_S, queueS) + (OF_LIMIT * limitMps) / (2 * BRAKE_MPS2) + STEP_S;
 }
 
-/**
- * When the queue before a line is gone whose green begins in `greenS`: with those who will have come to its end until then,
- * without who is behind the unit.
- */
-function goneS(
-  lane: readonly number[] | null | undefined,
-  greenS: number,
-  limitMps: number,
-  unitM: number,
-): number {
-  if (lane === null || lane === undefined) return greenS + START_S + UNSEEN_QUEUE * HEADWAY_S;
-  let atS = greenS;
-  if (V['OLDQ']) {
-    let n = 0;
-    for (let i = 0; i + 1 < lane.length; i += PER_VEHICLE) if (lane[i + 1]! < QUEUED_MPS) n++;
-    return n === 0 ? greenS : greenS + START_S + n * HEADWAY_S;
+/** Who stands there now. */
+const queueOf: Queue = (lane) => {
+  let standing = 0;
+  for (let i = 0; i + 1 < lane.length; i += PER_VEHICLE) if (lane[i + 1]! < QUEUED_MPS) standing++;
+  return standing;
+};
+
+/** Who will have come to the end of the queue before it is gone, of those ahead of the unit. */
+const queueThen: Queue = (lane, greenS, limitMps, unitM) => {
+  let n = 0;
+  for (let i = 0; i < lane.length && lane[i]! < unitM; i += PER_VEHICLE) {
+    if (lane[i]! / limitMps >= greenS + START_S + n * HEADWAY_S) break;
+    n++;
   }
-  for (let i = 0; i + 1 < lane.length; i += PER_VEHICLE) {
-    const [metres, mps] = [lane[i]!, lane[i + 1]!];
-    if (i === 0 && (greenS > 0 || mps < QUEUED_MPS)) atS += START_S;
-    if (metres >= unitM || metres / limitMps >= atS) break;
-    atS += HEADWAY_S;
-  }
-  return lane.length === 0 || atS === greenS + START_S ? greenS : atS;
-}
+  return n;
+};
 
 /** Seconds that somebody who arrives at `atS` waits for one of the phases where `plan` runs: what a wave is measured against. */
 export function planWaitS(

@@ -102,6 +102,7 @@ export class SignalControl {
         planOf: (id) => this.planOf(id),
         maxRedS: (id) => settingOf(state, id).limits.maxRedS,
         waveAt: (id) => this.waves.at(id),
+        underWaves: (id, intended) => this.waves.under(id, intended),
       },
       watcher: measures,
       makeMethod: deps.makeMethod,

@@ -2,6 +2,7 @@
 import type { PortJunction, PortPlan, PortState } from '../../contract/signal-port.ts';
 import { LaneWatch, type LaneFault } from '../../domain/signals/control/lane-health.ts';
 import type { Grounded, SignalHealth } from '../../domain/signals/control/ground.ts';
+import { Standing } from '../../domain/signals/standing.ts';
 
 /** Wishes that are not followed for so long are not followed at all. */
 const UNHEEDED_S = 15;
@@ -23,6 +24,7 @@ export class LiveJunction {
   /** The plan that it was told to run; undefined: it was told nothing. */
   sentPlan: PortPlan | null | undefined = undefined;
   sentAtMs = -Infinity;
+  readonly standing: Standing;
   private readonly watch: LaneWatch;
   private faults = NO_FAULTS;
   private frozen = false;
@@ -32,6 +34,7 @@ export class LiveJunction {
   constructor(feed: string, junction: PortJunction, nowMs: number) {
     this.feed = feed;
     this.junction = junction;
+    this.standing = new Standing(junction);
     this.watch = new LaneWatch(junction);
     this.heardAtMs = nowMs;
   }
@@ -39,6 +42,7 @@ export class LiveJunction {
   see(state: PortState, atS: number, nowMs: number): void {
     const { state: believed, faults, frozen } = this.watch.see(state, atS);
     this.state = believed;
+    this.standing.see(believed, atS);
     this.faults = faults;
     this.frozen = frozen;
     this.atS = atS;

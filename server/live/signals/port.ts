@@ -17,11 +17,14 @@ import { groundOf, STALE_MS, type Order } from '../../domain/signals/control/gro
 import { overdue } from '../../domain/signals/control/longest-red.ts';
 import { misfit } from '../../domain/signals/control/lane-health.ts';
 import { contradiction, inPlan, leastGreenS } from '../../domain/signals/contradiction.ts';
+import { planned } from '../../domain/signals/plan.ts';
 import { Junctions, type LiveJunction } from './junctions.ts';
 import { Methods, type MakeMethod, type RulingMethod } from './methods.ts';
 
 /** Descriptions are asked for at most so often: one that is refused would be sent for ever. */
 const ASK_EVERY_MS = 10_000;
+/** Controllers report once a second. */
+const DECIDED_EVERY_S = 1;
 const PLAN_AGAIN_MS = 60_000;
 /** A controllers' clock that jumps back by more begins anew; by less, the report is late. */
 const SET_BACK_S = 60;
@@ -37,6 +40,8 @@ export interface SignalOrders {
   maxRedS(signal: string): number;
   /** The phase held for an emergency unit. */
   waveAt(signal: string): number | null;
+  /** What emergency units that come let be shown where a phase is intended. */
+  underWaves(signal: string, intended: number): number;
 }
 
 /** Who learns from what controllers see. */
@@ -214,11 +219,19 @@ export class SignalPort {
     for (const j of feed.junctions) j.wish = null;
     for (const { j, method } of ruled) j.wish = this.wishOf(j, feed.methods, method);
     for (const j of feed.junctions) {
-      const held = j.atS === atS ? this.deps.orders.waveAt(j.junction.id) : null;
-      if (held !== null) j.wish = held;
+      if (j.atS === atS) this.letWavesChange(j);
       if (j.wish !== null) wanted[j.junction.id] = j.wish;
     }
     return wanted;
+  }
+
+  /** A phase that is held is wished even where the plan shows it by itself: a second later it may not. */
+  private letWavesChange(j: LiveJunction): void {
+    const { junction, atS, sentPlan } = j;
+    const { orders } = this.deps;
+    const intended = j.wish ?? planned(junction, sentPlan ?? junction.plan, atS + DECIDED_EVERY_S).phase;
+    const phase = orders.underWaves(junction.id, intended);
+    if (phase !== intended || orders.waveAt(junction.id) !== null) j.wish = phase;
   }
 
   private wishOf(j: LiveJunction, methods: Methods, method: RulingMethod): number | null {

@@ -17,6 +17,8 @@ import {
   meanPlanWaitS,
   phasesFor,
   planWaitS,
+  underWaves,
+  type WaveDecision,
   type WaveSignal,
   type WaveStanding,
 } from '../../domain/signals/wave.ts';
@@ -85,7 +87,7 @@ interface Course {
 export class Waves {
   private readonly deps: WavesDeps;
   private readonly courses = new Map<string, Course>();
-  private wanted: ReadonlyMap<string, number> = new Map();
+  private decision: Pick<WaveDecision, 'wanted' | 'guards'> = { wanted: new Map(), guards: new Map() };
 
   constructor(deps: WavesDeps) {
     this.deps = deps;
@@ -93,7 +95,12 @@ export class Waves {
 
   /** The phase held at a signal; null: none. */
   at(signal: string): number | null {
-    return this.wanted.get(signal) ?? null;
+    return this.decision.wanted.get(signal) ?? null;
+  }
+
+  /** What is to be shown at a signal where whoever decides there would show a phase. */
+  under(signal: string, intended: number): number {
+    return underWaves(this.decision, signal, intended);
   }
 
   wayOf(unit: string): WaveFacts | 'unknown' | 'no-way' {
@@ -266,11 +273,11 @@ export class Waves {
         ahead: ahead.map((at, i) => ({ ...at, held: standing[i] === 'held' })),
       };
     });
-    const { wanted, standing } = decideWaves(ways, (id) => this.signal(id, nowMs));
-    this.wanted = wanted;
+    const decision = decideWaves(ways, (id) => this.signal(id, nowMs));
+    this.decision = decision;
     for (const { unit } of running) {
       const course = this.courses.get(unit)!;
-      const now = standing.get(unit) ?? [];
+      const now = decision.standing.get(unit) ?? [];
       for (const [i, at] of course.ahead.entries()) {
         if (now[i] === 'held' && !course.expectedS.has(at.signal))
           course.expectedS.set(at.signal, this.expectedWaitS(at));
@@ -283,7 +290,12 @@ export class Waves {
     const j = this.deps.junctions.get(id);
     if (j === undefined) return undefined;
     const isFresh = nowMs - j.heardAtMs < STALE_MS;
-    return { junction: j.junction, state: isFresh ? j.state : null, waves: this.deps.mayTake(id) };
+    return {
+      junction: j.junction,
+      state: isFresh ? j.state : null,
+      waitedS: j.standing.waitedS,
+      waves: this.deps.mayTake(id),
+    };
   }
 
   /** How long it would have waited: by the clock where a plan runs, else as anybody does on average. */

@@ -7,6 +7,7 @@ import {
   meanPlanWaitS,
   phasesFor,
   planWaitS,
+  underWaves,
   type WaveSignal,
   type WaveWay,
   type WayJunction,
@@ -36,7 +37,7 @@ const way = (more: Partial<WaveWay> = {}): WaveWay => ({
   ...more,
 });
 const decide = (ways: readonly WaveWay[], s: WaveSignal | undefined = signal()) => decideWaves(ways, () => s);
-const fromNorth = at({ from: 'x-in-n', to: 'x-out-s' });
+const fromNorth = at({ from: 'x-in-n', to: 'x-out-s', etaS: 4 });
 
 describe('phases of a movement', () => {
   it.each([
@@ -60,18 +61,19 @@ describe('phases of a movement', () => {
 describe('when a junction is asked', () => {
   const lanes = (n: number) => [[], queue(n), [], []];
   it.each([
-    // Otherwise it would end now: yellow, all-red and the other green first; and four seconds of sight.
-    ['green already', signal({ phase: 1 }), 22],
+    ['green already', signal({ phase: 1 }), 0],
     // Yellow and all-red.
-    ['another green whose shortest is over', signal(), 9],
-    ['another green that has just begun', signal({ sinceS: 2 }), 15],
-    ['yellow', signal({ stage: 'yellow', sinceS: 1 }), 21],
-    ['all-red', signal({ stage: 'all-red', sinceS: 1 }), 18],
-    ['ten in the queue', signal({ phase: 1, lanes: lanes(10) }), 43],
+    ['another green whose shortest is over', signal(), 5],
+    ['another green that has just begun', signal({ sinceS: 2 }), 11],
+    // What was chosen is not known; it is asked again then.
+    ['yellow', signal({ stage: 'yellow', sinceS: 1 }), 4],
+    ['all-red', signal({ stage: 'all-red', sinceS: 1 }), 1],
+    ['ten in the queue', signal({ phase: 1, lanes: lanes(10) }), 21],
     ['a queue without end', signal({ phase: 1, lanes: lanes(60) }), LONGEST_LEAD_S],
-    ['a lane that cannot be seen', signal({ phase: 1, lanes: [[], null, [], []] }), 35.4],
+    ['a lane that cannot be seen', signal({ phase: 1, lanes: [[], null, [], []] }), 13.4],
   ] as const)('TR-206 %s', (_, s, leadS) => {
-    expect(leadFor(s, 1, 'x-in-e', 'x-out-w')).toBeCloseTo(leadS);
+    // Braking from 1.4 times 14 m/s at 3 m/s², and a second for the decision.
+    expect(leadFor(s, 1, at())).toBeCloseTo(leadS + 19.6 / 6 + 1);
   });
 
   it('TR-206 not before, then until the unit has passed, and not for one that stands', () => {
@@ -81,6 +83,55 @@ describe('when a junction is asked', () => {
     expect(one(9).wanted.get('x')).toBe(1);
     expect(one(40, true).standing.get('u1')).toEqual(['held']);
     expect(one(120, true).standing.get('u1')).toEqual(['ahead']);
+  });
+});
+
+describe('what may begin before a unit comes', () => {
+  // A third phase lets only the north go.
+  const junction = crossing('x', { phases: [...x.phases, { ...x.phases[0]!, green: [0] }] });
+  const shownAt = (
+    etaS: number,
+    intended: number,
+    more: Parameters<typeof stateOf>[1] = {},
+    waitedS: readonly number[] = [],
+  ): number => {
+    const state = stateOf(junction, { redS: [0, 20, 20], ...more });
+    const s: WaveSignal = { junction, state, waitedS, waves: true };
+    return underWaves(decide([way({ ahead: [at({ etaS })] })], s), 'x', intended);
+  };
+
+  it.each([
+    // Its shortest green of 8 s, a change of 5 s before and after it, 4.3 s of sight and decision.
+    ['its own green is left where there is time to come back', 23, { phase: 1 }, 2, 2],
+    ['and not where there is none', 22, { phase: 1 }, 2, 1],
+    ['another one may go over to a third in time', 23, {}, 2, 2],
+    ['and not too late: it comes early', 22, {}, 2, 1],
+    ['or the one that is shown stays, where more are to go', 22, { lanes: [queue(3, 0), [], [], []] }, 2, 0],
+    ['what is shown may stay until it has to end', 10, {}, 0, 0],
+    ['and no longer', 9, {}, 0, 1],
+  ] as const)('TR-204 %s', (_, etaS, more, intended, shown) => {
+    const { lanes, ...rest } = { lanes: undefined, ...more };
+    const seen = lanes === undefined ? {} : { lanes: lanes.map((l) => [...l]) };
+    expect(shownAt(etaS, intended, { ...rest, ...seen })).toBe(shown);
+  });
+
+  it('TR-204 one that is held may go over to another phase that serves it as well', () => {
+    const both = crossing('x', { phases: [...x.phases, { ...x.phases[1]!, green: [1] }] });
+    const s: WaveSignal = { junction: both, state: stateOf(both, { phase: 1 }), waves: true };
+    const decision = decide([way()], s);
+    expect([0, 1, 2].map((intended) => underWaves(decision, 'x', intended))).toEqual([1, 1, 2]);
+  });
+
+  it.each([
+    // Until 30 s from now; then the unit would stand before it.
+    ['who has stood long is served in time before it', 25, [90, -1, -1, -1], {}, 0],
+    ['and not sooner than need be', 35, [90, -1, -1, -1], {}, 1],
+    ['who may still stand when it has passed waits', 25, [60, -1, -1, -1], {}, 1],
+    ['at once, where it would come before the unit anyhow', 15, [110, -1, -1, -1], {}, 0],
+    ['a green that would end just then ends in time before', 25, [], { sinceS: 50 }, 0],
+    ['and one that lasts is left alone', 25, [], { sinceS: 20 }, 1],
+  ] as const)('TR-209 %s', (_, etaS, waitedS, more, shown) => {
+    expect(shownAt(etaS, 1, { phase: 1, redS: [20, 0, 20], ...more }, waitedS)).toBe(shown);
   });
 });
 
@@ -109,6 +160,17 @@ describe('two units', () => {
       expect(wanted.get('x')).toBe(phase);
       expect(of.get('b')).toEqual([standing]);
     }
+  });
+
+  it('TR-207 what could not end before the more urgent one is not begun for another', () => {
+    const soon = way({ id: 'a', priority: 1, ahead: [at({ from: 'x-in-n', to: 'x-out-s', etaS: 8 })] });
+    const { wanted, standing, guards } = decide([way({ priority: 2 }), soon]);
+    expect([wanted.get('x'), standing.get('a'), standing.get('u1')]).toEqual([
+      undefined,
+      ['ahead'],
+      ['yielded'],
+    ]);
+    expect(underWaves({ guards }, 'x', 1)).toBe(0);
   });
 
   it('TR-203 takes no signal whose limits forbid it, nor one that nobody has described', () => {
