@@ -8,6 +8,8 @@ import { opens } from './plan.ts';
 
 /** Units are told to come as soon as they could: they may be later by this share, for they brake and pull away. */
 const LATER = 0.2;
+/** And so much for each vehicle of a queue that they have to squeeze past: 7 m at 25 km/h, s. */
+const PAST_ONE_S = 1;
 /** Decisions are made once a second, and the lights take them up to another one later. */
 const SLACK_S = 4;
 
@@ -78,6 +80,8 @@ interface Coming {
   /** By connection, seconds that somebody has stood before its red; −1: nobody. */
   readonly waitedS: readonly number[];
   readonly etaS: number;
+  /** Vehicles that stand before it. */
+  readonly queue: number;
   /** How long before it a green has to be asked for that begins in so many seconds. */
   readonly leadS: (greenS: number) => number;
 }
@@ -93,6 +97,7 @@ export function guardBefore({
   moves,
   waitedS,
   etaS,
+  queue,
   leadS,
 }: Coming): (WaveGuard & { readonly owed: boolean }) | null {
   const { phase: shown } = state;
@@ -101,15 +106,12 @@ export function guardBefore({
   const endsS = untilS(junction, state, -1);
   /** How long it can be put off that phases are shown which take so long. */
   const leftS = (tookS: number): number => etaS - leadS(endsS + tookS);
-  const { phases: owed, forcedS } = owedBefore(junction, state, others, waitedS, etaS * (1 + LATER));
+  const pastS = queue * PAST_ONE_S;
+  const { phases: owed, forcedS } = owedBefore(junction, state, others, waitedS, etaS * (1 + LATER) + pastS);
   const owedS = owed.reduce((sum, p) => sum + roundS(junction, p), 0);
   const spareS = leftS(owedS);
   const [first] = owed;
-  if (
-    first !== undefined &&
-    spareS < SLACK_S &&
-    (spareS > -owedS || forcedS < etaS)
-  )
+  if (first !== undefined && spareS < SLACK_S && (spareS > -owedS || forcedS < etaS + pastS))
     return { refused: [...junction.phases.keys()].filter((p) => p !== first), instead: first, owed: true };
   const payS = spareS >= 0 ? owedS : 0;
   const refused = others.filter(

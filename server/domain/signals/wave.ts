@@ -101,6 +101,7 @@ export function decideWaves(
               moves: movement(junction, at.from, at.to),
               waitedS: signal.waitedS ?? [],
               etaS: at.etaS,
+              queue: longestOf(junction, state, at, queueOf),
               leadS: (greenS) => leadAfterS(junction, state, at, greenS, queueThen),
             })
           : null;
@@ -187,38 +188,50 @@ export function leadFor(
   return leadAfterS(junction, state, at, untilS(junction, state, phase), queueOf);
 }
 
-type Queue = (lane: readonly number[], greenS: number, limitMps: number, unitM: number) => number;
+type Queue = (lane: readonly number[], limitMps: number, unitM: number, greenS: number) => number;
 
 /** The same where its green begins in `greenS`, with the queue that it will find. */
 function leadAfterS(
   junction: Junction,
   state: JunctionState | null,
-  { from, to, metres }: Pick<WayJunction, 'from' | 'to' | 'metres'>,
+  at: Pick<WayJunction, 'from' | 'to' | 'metres'>,
   greenS: number,
   queue: Queue,
 ): number {
-  const lanes = new Set([...movement(junction, from, to)].map((c) => junction.connections[c]!.lane));
-  let longest = 0;
-  let limitMps = 0;
-  for (const lane of lanes) {
-    const { speedMps } = junction.lanes[lane]!;
-    const seen = state?.lanes[lane] ?? null;
-    longest = Math.max(longest, seen === null ? UNSEEN_QUEUE : queue(seen, greenS, speedMps, metres));
-    limitMps = Math.max(limitMps, speedMps);
-  }
+  const longest = longestOf(junction, state, at, (lane, limitMps) =>
+    queue(lane, limitMps, at.metres, greenS),
+  );
+  const limitMps = Math.max(...lanesOf(junction, at).map((lane) => junction.lanes[lane]!.speedMps));
   const queueS = longest === 0 ? 0 : START_S + longest * HEADWAY_S;
   return greenS + Math.min(LONGEST_LEAD_S, queueS) + (OF_LIMIT * limitMps) / (2 * BRAKE_MPS2) + STEP_S;
 }
 
+const lanesOf = (junction: Junction, { from, to }: Pick<WayJunction, 'from' | 'to'>): readonly number[] => [
+  ...new Set([...movement(junction, from, to)].map((c) => junction.connections[c]!.lane)),
+];
+
+/** The longest queue in the lanes of a movement. */
+function longestOf(
+  junction: Junction,
+  state: JunctionState | null,
+  at: Pick<WayJunction, 'from' | 'to'>,
+  queue: (lane: readonly number[], limitMps: number) => number,
+): number {
+  return lanesOf(junction, at).reduce((longest, lane) => {
+    const seen = state?.lanes[lane] ?? null;
+    return Math.max(longest, seen === null ? UNSEEN_QUEUE : queue(seen, junction.lanes[lane]!.speedMps));
+  }, 0);
+}
+
 /** Who stands there now. */
-const queueOf: Queue = (lane) => {
+const queueOf = (lane: readonly number[]): number => {
   let standing = 0;
   for (let i = 0; i + 1 < lane.length; i += PER_VEHICLE) if (lane[i + 1]! < QUEUED_MPS) standing++;
   return standing;
 };
 
 /** Who will have come to the end of the queue before it is gone, of those ahead of the unit. */
-const queueThen: Queue = (lane, greenS, limitMps, unitM) => {
+const queueThen: Queue = (lane, limitMps, unitM, greenS) => {
   let n = 0;
   for (let i = 0; i < lane.length && lane[i]! < unitM; i += PER_VEHICLE) {
     if (lane[i]! / limitMps >= greenS + START_S + n * HEADWAY_S) break;
