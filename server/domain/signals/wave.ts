@@ -101,7 +101,9 @@ export function decideWaves(
               moves: movement(junction, at.from, at.to),
               waitedS: signal.waitedS ?? [],
               etaS: at.etaS,
-              queue: longestOf(junction, state, at, queueOf),
+              queue: longestOf(junction, state, at, (lane, limitMps) =>
+                queueOf(lane, limitMps, at.metres, 0),
+              ),
               leadS: (greenS) => leadAfterS(junction, state, at, greenS, queueThen),
             })
           : null;
@@ -223,10 +225,11 @@ function longestOf(
   }, 0);
 }
 
-/** Who stands there now. */
-const queueOf = (lane: readonly number[]): number => {
+/** Who stands there now, ahead of the unit. */
+const queueOf: Queue = (lane, _limitMps, unitM) => {
   let standing = 0;
-  for (let i = 0; i + 1 < lane.length; i += PER_VEHICLE) if (lane[i + 1]! < QUEUED_MPS) standing++;
+  for (let i = 0; i + 1 < lane.length && lane[i]! < unitM; i += PER_VEHICLE)
+    if (lane[i + 1]! < QUEUED_MPS) standing++;
   return standing;
 };
 

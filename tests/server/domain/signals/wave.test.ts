@@ -70,10 +70,11 @@ describe('when a junction is asked', () => {
     ['all-red', signal({ stage: 'all-red', sinceS: 1 }), 1],
     ['ten in the queue', signal({ phase: 1, lanes: lanes(10) }), 21],
     ['a queue without end', signal({ phase: 1, lanes: lanes(60) }), LONGEST_LEAD_S],
+    ['and with who stands behind the unit left out', signal({ phase: 1, lanes: lanes(60) }), 30.5, 100],
     ['a lane that cannot be seen', signal({ phase: 1, lanes: [[], null, [], []] }), 13.4],
-  ] as const)('TR-206 %s', (_, s, leadS) => {
+  ] as const)('TR-206 %s', (_, s, leadS, metres: number = 500) => {
     // Braking from 1.4 times 14 m/s at 3 m/s², and a second for the decision.
-    expect(leadFor(s, 1, at())).toBeCloseTo(leadS + 19.6 / 6 + 1);
+    expect(leadFor(s, 1, at({ metres }))).toBeCloseTo(leadS + 19.6 / 6 + 1);
   });
 
   it('TR-206 not before, then until the unit has passed, and not for one that stands', () => {
