@@ -88,10 +88,16 @@ export const signal = z.object({
         yellowS: z.number().min(0).max(10),
         allRedS: z.number().min(0).max(15),
         movements: z.array(movement),
+        /** Never part of the signal's own plan: only for control that chooses phases. */
+        onRequest: z.boolean().optional(),
       }),
     )
     .min(1)
-    .max(16),
+    .max(16)
+    .refine(
+      (phases) => phases.some((p) => p.onRequest !== true),
+      'every phase is on request: no plan is left',
+    ),
 });
 export type Signal = z.infer<typeof signal>;
 

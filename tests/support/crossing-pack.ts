@@ -16,10 +16,15 @@ export const axis = (a: Side, b: Side): Movement[] => {
   ]);
 };
 
+/** Movements of one approach alone, all with the right of way. */
+export const leg = (from: Side): Movement[] =>
+  sides.filter((to) => to !== from).map((to) => ({ from: `${from}-in`, to: `${to}-out` }));
+
 export function crossing(
   phases: readonly (readonly Movement[])[] = [axis('e', 'w'), axis('n', 's')],
   greenS = 20,
   armM = 400,
+  onRequest: readonly (readonly Movement[])[] = [],
 ): CityPack {
   const ends: Record<Side, [number, number]> = { n: [0, armM], e: [armM, 0], s: [0, -armM], w: [-armM, 0] };
   return roadPack(
@@ -28,6 +33,6 @@ export function crossing(
       { id: `${s}-in`, from: s, to: 'm', lanes: 2 },
       { id: `${s}-out`, from: 'm', to: s, lanes: 2 },
     ]),
-    { edges: [...sides], signals: [signalOf('m', greenS, phases)] },
+    { edges: [...sides], signals: [signalOf('m', greenS, phases, onRequest)] },
   );
 }

@@ -76,19 +76,25 @@ export function roadPack(
   };
 }
 
-/** A signal whose phases open these movements, `greenS` each, 3 s yellow and 2 s all-red. */
-export function signalOf(junction: string, greenS: number, phases: readonly (readonly Movement[])[]): Signal {
+/** A signal whose phases open these movements, `greenS` each, 3 s yellow and 2 s all-red; `onRequest` are no part of its plan. */
+export function signalOf(
+  junction: string,
+  greenS: number,
+  phases: readonly (readonly Movement[])[],
+  onRequest: readonly (readonly Movement[])[] = [],
+): Signal {
   return {
     id: `s-${junction}`,
     junction,
     offsetS: 0,
-    phases: phases.map((movements) => ({
+    phases: [...phases, ...onRequest].map((movements, n) => ({
       greenS,
       minGreenS: 5,
       maxGreenS: 120,
       yellowS: 3,
       allRedS: 2,
       movements: [...movements],
+      ...(n < phases.length ? {} : { onRequest: true }),
     })),
   };
 }

@@ -5,6 +5,7 @@
 import type { City } from '../../city/city.ts';
 import type { Signal } from '../../contract/city-pack.ts';
 import { bearingDeg } from '../../contract/geo.ts';
+import { packPlan } from '../../contract/pack-plan.ts';
 import type { PortConnection, PortJunction } from '../../contract/signal-port.ts';
 
 /** The longest red that the product allows where nobody says. */
@@ -64,10 +65,7 @@ export function packJunction(city: City, signal: Signal): PortJunction {
       green: p.movements.filter((m) => m.yields !== true).flatMap((m) => of(`${m.from}\n${m.to}`)),
       yields: p.movements.filter((m) => m.yields === true).flatMap((m) => of(`${m.from}\n${m.to}`)),
     })),
-    plan: {
-      offsetS: signal.offsetS,
-      steps: signal.phases.map(({ greenS }, phase) => ({ phase, greenS })),
-    },
+    plan: packPlan(signal),
     maxRedS: MAX_RED_S,
   };
 }

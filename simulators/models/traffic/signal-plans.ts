@@ -1,4 +1,5 @@
 /** Fixed-time plans: the pack's greens and offset as found, or a plan that was sent instead. Pure in the clock. */
+import { packPlan } from '../../../server/contract/pack-plan.ts';
 import type { PortPlan } from '../../../server/contract/signal-port.ts';
 import type { Network } from './network.ts';
 
@@ -29,12 +30,12 @@ export class FixedTimeControl implements SignalControl {
 
   constructor(net: Network) {
     this.net = net;
-    this.plans = net.pack.signals.map((_, s) => this.laidOut(s, packPlan(net, s)));
+    this.plans = net.pack.signals.map((signal, s) => this.laidOut(s, packPlan(signal)));
   }
 
   /** Runs this plan from now on; null: the pack's again. Its phases must exist. */
   setPlan(signal: number, plan: PortPlan | null): void {
-    this.plans[signal] = this.laidOut(signal, plan ?? packPlan(this.net, signal));
+    this.plans[signal] = this.laidOut(signal, plan ?? packPlan(this.net.pack.signals[signal]!));
   }
 
   wanted(signal: number, shown: number, _greenElapsedS: number, nowS: number): number {
@@ -77,6 +78,12 @@ export class FixedTimeControl implements SignalControl {
     return this.plans[signal]!.said;
   }
 
+  /** The phase that comes after this one; the plan's first where the plan does not know it. */
+  after(signal: number, phase: number): number {
+    const { phases } = this.plans[signal]!;
+    return phases[(phases.indexOf(phase) + 1) % phases.length]!;
+  }
+
   private laidOut(signal: number, plan: PortPlan): Plan {
     const { phases } = this.net.pack.signals[signal]!;
     const startsS: number[] = [];
@@ -101,9 +108,4 @@ export class FixedTimeControl implements SignalControl {
 function into(plan: Plan, nowS: number): number {
   const at = (nowS + plan.offsetS) % plan.cycleS;
   return at < 0 ? at + plan.cycleS : at;
-}
-
-function packPlan(net: Network, signal: number): PortPlan {
-  const { offsetS, phases } = net.pack.signals[signal]!;
-  return { offsetS, steps: phases.map((p, phase) => ({ phase, greenS: p.greenS })) };
 }

@@ -3,6 +3,7 @@
  * as long as its pedestrians need, and nobody stands at red longer than a limit. Knows the lights, decides no phase
  * for any other reason.
  */
+import type { Signal } from '../../../server/contract/city-pack.ts';
 import { FOE_CROSS } from './conflicts.ts';
 import type { Lanes } from './lanes.ts';
 import { connectorFrom, LANE_WIDTH_M, TURN_STRAIGHT, type Network } from './network.ts';
@@ -25,6 +26,8 @@ const BEYOND_CYCLE_S = 15;
 /** Who stands so near the line and so slow waits for green, m and m/s. */
 const AT_LINE_M = 15;
 const STANDS_MPS = 1;
+/** A pack's signal has no more. */
+const MOST_PHASES = 16;
 
 /**
  * The phases with no two protected movements that cross: the one that turns gives way instead, and `faults` names both.
@@ -64,7 +67,7 @@ function nameOf(net: Network, c: number): string {
 /**
  * By signal and phase, seconds that the people need who cross beside its through traffic: over the widest leg that has
  * no green, in two stages where it has an island. Never more than the plan's own green: its engineer has counted the
- * people too.
+ * people too. Nobody walks in a phase on request: beside it a left turn goes over the parallel crossing, protected.
  */
 export function pedestrianTimes(net: Network, open: readonly (readonly PhaseConnectors[])[]): number[][] {
   const { links, signals } = net.pack;
@@ -72,7 +75,8 @@ export function pedestrianTimes(net: Network, open: readonly (readonly PhaseConn
   const into = new Map<string, number[]>();
   links.forEach((l, i) => into.set(l.to, [...(into.get(l.to) ?? []), i]));
   return signals.map(({ junction, phases }, s) =>
-    phases.map(({ greenS }, p) => {
+    phases.map(({ greenS, onRequest }, p) => {
+      if (onRequest === true) return 0;
       const moving = new Set<number>();
       for (const c of open[s]![p]!.go) {
         const m = net.connectorMovement[c]!;
@@ -101,9 +105,16 @@ export interface PhaseTimes {
   leastS(signal: number, phase: number): number;
   /** Yellow and all-red after it. */
   changeS(signal: number, phase: number): number;
+  /** Seconds since its green ended; 0 while it is green. */
+  redS(signal: number, phase: number, nowS: number): number;
+  /** By signal and phase, walk and clearance of those on foot; 0 where nobody walks. */
+  readonly pedestrianS: readonly (readonly number[])[];
 }
 
-/** Who has stood at red for how long, and the phase that must come now so that nobody stands longer than the limit. */
+/**
+ * Who has stood at red for how long, and the phase that must come now so that nobody stands longer than the limit. Nobody
+ * counts people on foot here: somebody may always want to cross.
+ */
 export class LongestRed {
   readonly maxRedS: Float64Array;
   /** By connector, since when somebody stands there at red; -1 nobody. */
@@ -119,10 +130,15 @@ export class LongestRed {
   /** Lanes that lead to a signal, and by each the connector that its first vehicle stands for at red; -1 none. */
   private readonly approaches: Int32Array;
   private readonly waitsFor: Int32Array;
+  /** By signal, phases in which everybody has a turn. */
+  private readonly round: readonly (readonly number[])[];
+  /** By signal, those in which people walk. */
+  private readonly walks: readonly (readonly number[])[];
   /** Longest it can take until all have had their turn, s. */
   private readonly roundS: Float64Array;
-  /** Connectors that the phases thought of so far would open. */
+  /** Connectors that the phases thought of so far would open, and those phases. */
   private readonly served: Uint8Array;
+  private readonly taken = new Uint8Array(MOST_PHASES);
 
   constructor(
     net: Network,
@@ -146,8 +162,10 @@ export class LongestRed {
     connectors.forEach((of, s) => of.forEach((c) => (this.signalOf[c] = s)));
     this.waitsFor = new Int32Array(this.approaches.length).fill(-1);
     this.served = new Uint8Array(net.fromLane.length);
-    this.roundS = Float64Array.from(phases, (of, s) =>
-      of.reduce((sum, _, p) => sum + times.leastS(s, p) + times.changeS(s, p), 0),
+    this.round = phases.map((of, s) => roundOf(of, net.pack.signals[s]!.phases));
+    this.walks = phases.map((of, s) => [...of.keys()].filter((p) => times.pedestrianS[s]![p]! > 0));
+    this.roundS = Float64Array.from(this.round, (of, s) =>
+      of.reduce((sum, p) => sum + times.leastS(s, p) + times.changeS(s, p), 0),
     );
   }
 
@@ -187,42 +205,77 @@ export class LongestRed {
 
   /** True where surely nobody has stood so long that a phase must come; false says nothing. */
   nobodyDue(signal: number, nowS: number): boolean {
-    return nowS - this.noneBeforeS[signal]! < this.maxRedS[signal]! - this.roundS[signal]! - 2;
+    const soonS = this.soonS(signal);
+    if (nowS - this.noneBeforeS[signal]! >= soonS) return false;
+    for (const p of this.walks[signal]!) if (this.times.redS(signal, p, nowS) >= soonS) return false;
+    return true;
+  }
+
+  /** Who has waited for less may wait until all others have had their turn. */
+  private soonS(signal: number): number {
+    return this.maxRedS[signal]! - this.roundS[signal]! - 2;
   }
 
   /** `wanted`, or the phase that may not wait any longer. */
   due(signal: number, connectors: readonly number[], shown: number, wanted: number, nowS: number): number {
     const limit = this.maxRedS[signal]!;
     if (this.nobodyDue(signal, nowS)) return wanted;
-    const soonS = limit - this.roundS[signal]! - 2;
     const longest = this.longestS(connectors, nowS);
     this.noneBeforeS[signal] = longest > 0 ? nowS - longest : nowS;
-    if (longest < soonS) return wanted;
-    const { times, served, sinceS } = this;
+    const { times, served, sinceS, taken } = this;
+    taken.fill(0);
+    taken[shown] = 1;
+    const longestS = Math.max(longest, nowS - this.walkSinceS(signal, this.nextWalk(signal, nowS), nowS));
+    if (longestS < this.soonS(signal)) return wanted;
     for (const c of connectors) served[c] = 0;
     let at = nowS + 1;
     let after = shown;
+    const take = (phase: number): void => {
+      for (const c of this.phases[signal]![phase]!.go) served[c] = 1;
+      taken[phase] = 1;
+      at += times.leastS(signal, phase);
+      after = phase;
+    };
     if (wanted !== shown) {
-      for (const c of this.phases[signal]![wanted]!.go) served[c] = 1;
-      at = nowS + times.changeS(signal, shown) + times.leastS(signal, wanted);
-      after = wanted;
+      at = nowS + times.changeS(signal, shown);
+      take(wanted);
     }
     // Earliest deadline first; if one of them would come too late, the first of them comes now.
     let first = -1;
     for (;;) {
       const c = this.mostUrgent(connectors);
-      if (c < 0) return wanted;
-      const phase = this.phaseFor(signal, c);
-      if (phase < 0) served[c] = 1;
-      else {
-        if (first < 0) first = phase;
-        at += times.changeS(signal, after);
-        if (at > sinceS[c]! + limit) return first;
-        for (const other of this.phases[signal]![phase]!.go) served[other] = 1;
-        at += times.leastS(signal, phase);
-        after = phase;
+      let phase = this.nextWalk(signal, nowS);
+      let since = this.walkSinceS(signal, phase, nowS);
+      if (c >= 0 && sinceS[c]! <= since) {
+        phase = this.phaseFor(signal, c);
+        since = sinceS[c]!;
+        served[c] = 1;
+        if (phase < 0) continue;
       }
+      if (phase < 0) return wanted;
+      if (first < 0) first = phase;
+      at += times.changeS(signal, after);
+      if (at > since + limit) return first;
+      take(phase);
     }
+  }
+
+  /** Of the phases in which people walk and that are not thought of yet, the one they have waited for longest; -1 none. */
+  private nextWalk(signal: number, nowS: number): number {
+    let which = -1;
+    let longestS = -Infinity;
+    for (const p of this.walks[signal]!) {
+      if (this.taken[p] === 1) continue;
+      const redS = this.times.redS(signal, p, nowS);
+      if (redS <= longestS) continue;
+      longestS = redS;
+      which = p;
+    }
+    return which;
+  }
+
+  private walkSinceS(signal: number, phase: number, nowS: number): number {
+    return phase < 0 ? Infinity : nowS - this.times.redS(signal, phase, nowS);
   }
 
   /** The phase for who has stood longest at red; -1 where nobody stands. */
@@ -248,11 +301,23 @@ export class LongestRed {
   private phaseFor(signal: number, c: number): number {
     let which = -1;
     const of = this.phases[signal]!;
-    for (let p = 0; p < of.length; p++) {
+    for (const p of this.round[signal]!) {
       if (!of[p]!.go.includes(c)) continue;
       if (!of[p]!.yields.has(c)) return p;
       if (which < 0) which = p;
     }
     return which;
   }
+}
+
+/** The plan's own phases, and of those on request the ones that alone open something. */
+function roundOf(phases: readonly PhaseConnectors[], of: Signal['phases']): number[] {
+  const own = [...phases.keys()].filter((p) => of[p]!.onRequest !== true);
+  const served = new Set(own.flatMap((p) => phases[p]!.go));
+  const others = [...phases.keys()].filter((p) => {
+    if (of[p]!.onRequest !== true || phases[p]!.go.every((c) => served.has(c))) return false;
+    for (const c of phases[p]!.go) served.add(c);
+    return true;
+  });
+  return [...own, ...others];
 }

@@ -113,8 +113,8 @@ export class Signals implements PhaseTimes {
       ),
     );
     const maxRedS = Float64Array.from(signals, (_, s) => rules.maxRedS ?? longestRedS(this.plan.cycleS(s)));
-    this.longestRed = new LongestRed(net, lanes, this, open, connectors, maxRedS);
     this.endedS = signals.map((s) => new Float64Array(s.phases.length).fill(nowS));
+    this.longestRed = new LongestRed(net, lanes, this, open, connectors, maxRedS);
     signals.forEach((s, i) => {
       for (const c of connectors[i]!) this.signalOf[c] = i;
       const served = new Set(open[i]!.flatMap((p) => p.go));
@@ -197,6 +197,8 @@ export class Signals implements PhaseTimes {
       for (const c of this.connectors[signal]!) if (this.light[c] === LIGHT_NONE) this.light[c] = LIGHT_RED;
       this.following[signal] = this.phase[signal]!;
       this.stage[signal] = 2;
+      // Nobody stood at red while there was none.
+      this.endedS[signal]!.fill(nowS);
     }
     this.stageStartS[signal] = nowS;
   }
@@ -268,7 +270,7 @@ export class Signals implements PhaseTimes {
     }
     if (wanted === shown && inStage >= maxGreenS && (fresh || control.keepsOwnLimits !== true)) {
       const waiting = this.longestRed.longestWaiting(s, this.connectors[s]!);
-      wanted = waiting >= 0 && waiting !== shown ? waiting : (shown + 1) % this.open[s]!.length;
+      wanted = waiting >= 0 && waiting !== shown ? waiting : this.plan.after(s, shown);
     }
     return this.longestRed.due(s, this.connectors[s]!, shown, wanted, nowS);
   }

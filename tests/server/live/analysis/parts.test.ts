@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { City } from '../../../../server/city/city.ts';
+import { signal as packSignal } from '../../../../server/contract/city-pack.ts';
 import { portJunction } from '../../../../server/contract/signal-port.ts';
+import { contradiction } from '../../../../server/domain/signals/contradiction.ts';
 import { LinkForecasts } from '../../../../server/live/analysis/link-forecasts.ts';
 import { corridorPlaces } from '../../../../server/live/analysis/corridor-places.ts';
 import { packJunction } from '../../../../server/live/analysis/pack-junctions.ts';
@@ -31,6 +33,20 @@ describe('what the city pack says of signals', () => {
     const [northSouth] = junction.phases;
     expect(northSouth!.yields.every((c) => junction.connections[c]!.turn === 'left')).toBe(true);
     expect(northSouth!.yields.length).toBeGreaterThan(0);
+  });
+
+  it('TR-127 a phase on request is in no plan made of the pack, and one phase at least is not', () => {
+    const found = pack.signals.find((s) => s.id === 's-j-2-2')!;
+    const [first, ...more] = found.phases;
+    const signal = { ...found, phases: [{ ...first!, onRequest: true }, ...more] };
+    const junction = packJunction(city, signal);
+    expect(junction.phases).toHaveLength(found.phases.length);
+    expect(junction.plan.steps).toEqual(more.map(({ greenS }, n) => ({ phase: n + 1, greenS })));
+    expect(contradiction(junction)).toBe(null);
+    expect(packSignal.parse(found)).toEqual(found);
+    expect(packSignal.parse(signal)).toEqual(signal);
+    const none = { ...found, phases: found.phases.map((p) => ({ ...p, onRequest: true })) };
+    expect(packSignal.safeParse(none).error?.issues[0]?.message).toContain('on request');
   });
 
   it('names a signal by its junction, else by the roads that meet there', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TrafficModel } from '../../../../simulators/models/traffic/traffic-model.ts';
 import type { ExactTrip } from '../../../../simulators/models/traffic/exact-trips.ts';
-import { axis, crossing } from '../../../support/crossing-pack.ts';
+import { axis, crossing, leg } from '../../../support/crossing-pack.ts';
 
 interface Stretch {
   readonly phase: number;
@@ -176,5 +176,72 @@ describe('a simulated signal controller', () => {
     const { go, yields } = signals.open[0]![0]!;
     expect(go.filter((c) => yields.has(c)).length).toBeGreaterThanOrEqual(2);
     expect(open().kernel.signals.faults).toEqual([]);
+  });
+
+  const legs = (): ReturnType<typeof crossing> =>
+    crossing(undefined, 20, 400, [leg('e'), leg('w'), leg('n'), leg('s')]);
+
+  it('TR-165 a phase on request is never shown of itself, and is shown when it is wished', () => {
+    const pack = legs();
+    const model = open(pack, straight(pack, ['n', 'e', 's', 'w'], 8), true);
+    const { signals } = model.kernel;
+    expect(signals.faults).toEqual([]);
+    expect(signals.planOf(0).steps.map((s) => s.phase)).toEqual([0, 1]);
+    const own = shown(model, 300).filter((s) => s.stage === 'green');
+    expect(own.length).toBeGreaterThan(8);
+    expect(new Set(own.map((g) => `${g.phase} ${g.seconds}`))).toEqual(new Set(['0 20', '1 20']));
+    const wished = shown(model, 100, (nowS) => nowS < 360 && signals.wish(0, 2, nowS + 2));
+    const [first, ...later] = wished.filter((s) => s.stage === 'green' && s.phase >= 2);
+    expect(first?.phase).toBe(2);
+    expect(later).toEqual([]);
+    // It has no pedestrians, and those whose plan's phase serves them, too, do not call it.
+    expect(signals.pedestrianS[0]).toEqual([16, 16, 0, 0, 0, 0]);
+    const held = shown(model, 600, (nowS) => signals.wish(0, 0, nowS + 2)).filter((s) => s.stage === 'green');
+    expect(new Set(held.map((g) => g.phase))).toEqual(new Set([0, 1]));
+  });
+
+  it('TR-165 a phase on request that is shown too long gives way to the plan', () => {
+    const pack = legs();
+    const model = open(pack);
+    const { signals } = model.kernel;
+    const stretches = shown(model, 400, (nowS) => signals.wish(0, 3, nowS + 2));
+    const greens = stretches.filter((s) => s.stage === 'green');
+    expect(greens.filter((g) => g.phase === 3).length).toBeGreaterThan(1);
+    expect(new Set(greens.map((g) => g.phase))).toEqual(new Set([0, 3]));
+    for (const g of greens) expect(g.seconds).toBeLessThanOrEqual(120);
+  });
+
+  it('TR-166 people on foot get their phase within the longest red, though nobody drives and others are wished', () => {
+    const model = open(legs(), [], true);
+    const { signals } = model.kernel;
+    const longest = [0, 0];
+    const stretches = shown(model, 1_200, (nowS) => {
+      signals.wish(0, 2 + (Math.floor(nowS / 20) % 4), nowS + 2);
+      for (const p of [0, 1]) longest[p] = Math.max(longest[p]!, signals.redS(0, p, nowS));
+    });
+    for (const s of longest) {
+      expect(s).toBeGreaterThan(80);
+      expect(s).toBeLessThanOrEqual(signals.maxRedS(0));
+    }
+    const walked = stretches.filter((s) => s.stage === 'green' && s.phase < 2);
+    expect(walked.length).toBeGreaterThan(15);
+    for (const { seconds } of walked) expect(seconds).toBeGreaterThanOrEqual(16);
+    // Nobody walks where there are no pavements: nothing is due there.
+    const empty = open(legs());
+    const own = shown(empty, 600, (nowS) =>
+      empty.kernel.signals.wish(0, 2 + (Math.floor(nowS / 20) % 4), nowS + 2),
+    );
+    expect(own.filter((s) => s.phase < 2 && s.seconds > 1 && s.stage === 'green').length).toBeLessThan(2);
+  });
+
+  it('TR-166 what was dark was not red', () => {
+    const model = open(crossing(), [], true);
+    const { signals } = model.kernel;
+    shown(model, 50);
+    signals.setDark(0, true, model.timeS);
+    shown(model, 400);
+    signals.setDark(0, false, model.timeS);
+    shown(model, 5);
+    for (const p of [0, 1]) expect(signals.redS(0, p, model.timeS)).toBeLessThanOrEqual(5);
   });
 });
