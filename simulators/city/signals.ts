@@ -68,7 +68,15 @@ function groupLegs(into: readonly PlanLink[]): Group[] {
   return groups.sort((a, b) => strength(b) - strength(a));
 }
 
-type PhasePlan = { movements: Movement[]; share: number; left: boolean };
+/** `leg`: one leg's movements alone, none of which has to find a gap; only on request. */
+type PhasePlan = { movements: Movement[]; share: number; kind: 'main' | 'left' | 'leg' };
+
+const limits = {
+  main: { minGreenS: 10, maxGreenS: 80 },
+  left: { minGreenS: 8, maxGreenS: 40 },
+  leg: { minGreenS: 8, maxGreenS: 60 },
+} as const;
+const LEG_GREEN_S = 20;
 
 export function makeSignals(
   network: Network,
@@ -78,7 +86,9 @@ export function makeSignals(
   const out: Signal[] = [];
   for (const j of network.junctions) {
     if (j.kind !== 'signal') continue;
-    const plans = phasesOf(j, linkId);
+    const all = phasesOf(j, linkId);
+    const plans = all.filter((p) => p.kind !== 'leg');
+    const legs = all.filter((p) => p.kind === 'leg');
     const top = Math.max(...j.into.map((l) => rank[l.class]));
     const YELLOW = 3;
     const ALL_RED = 2;
@@ -86,21 +96,27 @@ export function makeSignals(
     const lost = plans.length * (YELLOW + ALL_RED);
     const shares = plans.reduce((sum, p) => sum + p.share, 0);
     let left = cycle - lost;
-    const phases = plans.map((p, i) => {
+    const change = { yellowS: YELLOW, allRedS: ALL_RED };
+    const phases = plans.map(({ kind, movements, share }, i) => {
       const green =
-        i === plans.length - 1 ? left : Math.max(10, Math.round(((cycle - lost) * p.share) / shares));
+        i === plans.length - 1 ? left : Math.max(10, Math.round(((cycle - lost) * share) / shares));
       left -= green;
-      return {
-        greenS: Math.max(8, green),
-        minGreenS: p.left ? 8 : 10,
-        maxGreenS: p.left ? 40 : 80,
-        yellowS: YELLOW,
-        allRedS: ALL_RED,
-        movements: p.movements,
-      };
+      return { greenS: Math.max(8, green), ...limits[kind], ...change, movements };
     });
     const length = phases.reduce((sum, p) => sum + p.greenS + p.yellowS + p.allRedS, 0);
-    out.push({ id: `sg-${junctionId(j)}`, junction: junctionId(j), offsetS: waveOffset(j, length), phases });
+    const onRequest = legs.map(({ kind, movements }) => ({
+      greenS: LEG_GREEN_S,
+      ...limits[kind],
+      ...change,
+      movements,
+      onRequest: true,
+    }));
+    out.push({
+      id: `sg-${junctionId(j)}`,
+      junction: junctionId(j),
+      offsetS: waveOffset(j, length),
+      phases: [...phases, ...onRequest],
+    });
   }
   return out;
 }
@@ -138,17 +154,26 @@ function phasesOf(j: PlanJunction, linkId: (l: PlanLink) => string): PhasePlan[]
     const share = top >= 4 ? 3.2 : top === 3 ? 2.3 : 1.5;
     const protectedLeft = opposed && lefts.length > 0 && top >= 3 && groups.length <= 3;
     if (protectedLeft && main.length > 0) {
-      phases.push({ movements: main, share, left: false, group: g });
-      phases.push({ movements: lefts, share: share * 0.5, left: true, group: g });
+      phases.push({ movements: main, share, kind: 'main', group: g });
+      phases.push({ movements: lefts, share: share * 0.5, kind: 'left', group: g });
     } else {
       const permissive = lefts.map((m) => ({ ...m, yields: true }));
       const movements = [...main, ...permissive];
-      if (movements.length > 0) phases.push({ movements, share, left: false, group: g });
+      if (movements.length > 0) phases.push({ movements, share, kind: 'main', group: g });
+    }
+  }
+  for (const [g, { legs }] of groups.entries()) {
+    if (legs.length < 2) continue;
+    for (const l of legs) {
+      const of = turns(l);
+      if (!of.some(({ turn }) => turn === 'left')) continue;
+      const movements = of.map(({ to }) => ({ from: linkId(l), to: linkId(to) }));
+      phases.push({ movements, share: 0, kind: 'leg', group: g });
     }
   }
   // Right turns overlap with the left-turn phases of other groups; they give way to nobody's green there.
   for (const phase of phases) {
-    if (!phase.left) continue;
+    if (phase.kind === 'main' || !phases.some((p) => p.kind === 'left' && p.group === phase.group)) continue;
     for (const [g, group] of groups.entries()) {
       if (g === phase.group) continue;
       for (const l of group.legs) {

@@ -116,6 +116,46 @@ describe('demo city', () => {
     }
   });
 
+  it('TR-167 lets each leg with a left turn that faces another go alone on request, with nobody in its way', () => {
+    const turn = (from: string, to: string): number => {
+      const [a, b] = [links.get(from)!.path, links.get(to)!.path];
+      const dir = (p: LonLat, q: LonLat): number =>
+        Math.atan2(q[1] - p[1], (q[0] - p[0]) * Math.cos((p[1] * Math.PI) / 180));
+      const by = dir(b[0]!, b[1]!) - dir(a.at(-2)!, a.at(-1)!);
+      return Math.atan2(Math.sin(by), Math.cos(by));
+    };
+    let legs = 0;
+    for (const s of pack.signals) {
+      const own = s.phases.filter((p) => p.onRequest !== true);
+      const alone = s.phases.filter((p) => p.onRequest === true);
+      legs += alone.length;
+      const all = new Set(own.flatMap((p) => p.movements.map((m) => `${m.from}>${m.to}`)));
+      expect(s.phases.slice(0, own.length)).toEqual(own);
+      for (const { movements } of alone) {
+        const going = movements.filter((m) => m.yields !== true);
+        const [leg, ...others] = new Set(going.map((m) => m.from));
+        expect(others).toEqual([]);
+        expect(new Set(going.map((m) => `${m.from}>${m.to}`))).toEqual(
+          new Set([...all].filter((m) => m.startsWith(`${leg}>`))),
+        );
+        expect(going.some((m) => turn(m.from, m.to) > 0.6)).toBe(true);
+        for (const m of movements) {
+          if (m.yields !== true) continue;
+          expect(m.from).not.toBe(leg);
+          expect(turn(m.from, m.to)).toBeLessThan(-0.6);
+        }
+      }
+      // Who must find a gap in the plan need not in one of these.
+      for (const m of own.flatMap((p) => p.movements.filter(({ yields }) => yields === true))) {
+        if (turn(m.from, m.to) < 0.75) continue;
+        expect(
+          alone.some((p) => p.movements.some((x) => x.from === m.from && x.to === m.to && x.yields !== true)),
+        ).toBe(true);
+      }
+    }
+    expect(legs).toBeGreaterThan(pack.signals.length);
+  });
+
   it('CI-27 never gives green to two straight movements that cross', () => {
     // Straight movements that have green together must not cross each other.
     const dir = (a: LonLat, b: LonLat): number => Math.atan2(b[1] - a[1], (b[0] - a[0]) * Math.cos(0.5257));
