@@ -8,12 +8,13 @@ export function opens(junction: Junction, phase: number, connection: number): bo
   return green.includes(connection) || yields.includes(connection);
 }
 
-/** Seconds from the end of one phase's green to the next's: none where nobody loses the green. */
+/** Seconds from the end of one phase's green to the next's: none where nobody loses the green or the right of way. */
 export function changeS(junction: Junction, from: number, to: number): number {
   if (from === to) return 0;
   const { green, yields, yellowS, allRedS } = junction.phases[from]!;
-  const keeps = (connection: number): boolean => opens(junction, to, connection);
-  return green.every(keeps) && yields.every(keeps) ? 0 : yellowS + allRedS;
+  const keeps =
+    green.every((c) => junction.phases[to]!.green.includes(c)) && yields.every((c) => opens(junction, to, c));
+  return keeps ? 0 : yellowS + allRedS;
 }
 
 export function cycleS(junction: Junction, { steps }: PortPlan): number {

@@ -236,13 +236,16 @@ export class Signals implements PhaseTimes {
           this.planKeepsUntilS[s] = nowS + this.plan.keepsS(s, shown, nowS) - ROUNDING_S;
         return;
       }
+      this.endedS[s]![shown] = nowS;
+      const loses = this.losing(s, shown, wanted);
+      if (loses.length === 0) {
+        this.show(s, wanted, nowS);
+        return;
+      }
       this.following[s] = wanted;
       this.stage[s] = 1;
       this.stageStartS[s] = nowS;
-      this.endedS[s]![shown] = nowS;
-      const stays = this.open[s]![wanted]!;
-      for (const c of this.open[s]![shown]!.go)
-        if (!(stays.go.includes(c) && !stays.yields.has(c))) this.light[c] = LIGHT_YELLOW;
+      for (const c of loses) this.light[c] = LIGHT_YELLOW;
       const { yellowS } = this.net.pack.signals[s]!.phases[shown]!;
       this.idleUntilS[s] = nowS + yellowS - ROUNDING_S;
       if (yellowS > 0) return;
@@ -273,6 +276,12 @@ export class Signals implements PhaseTimes {
       wanted = waiting >= 0 && waiting !== shown ? waiting : this.plan.after(s, shown);
     }
     return this.longestRed.due(s, this.connectors[s]!, shown, wanted, nowS);
+  }
+
+  /** Connectors that lose their green, or their right of way, between two phases. */
+  private losing(s: number, from: number, to: number): number[] {
+    const [before, after] = [this.open[s]![from]!, this.open[s]![to]!];
+    return before.go.filter((c) => !after.go.includes(c) || (after.yields.has(c) && !before.yields.has(c)));
   }
 
   stageOf(signal: number): SignalStage {

@@ -181,6 +181,17 @@ describe('a simulated signal controller', () => {
   const legs = (): ReturnType<typeof crossing> =>
     crossing(undefined, 20, 400, [leg('e'), leg('w'), leg('n'), leg('s')]);
 
+  it('TR-107 goes over at once where nobody loses the green, and not where a left turn has to give way then', () => {
+    const through = leg('w').filter((m) => m.to !== 'n-out');
+    const model = open(crossing([through, axis('e', 'w'), axis('n', 's')], 20, 400, [leg('w')]));
+    const { signals } = model.kernel;
+    const order = [0, 3, 1];
+    const stretches = shown(model, 60, (nowS) =>
+      signals.wish(0, order[Math.min(2, Math.floor(nowS / 20))]!, nowS + 2),
+    );
+    expect(stretches.map((s) => `${s.phase} ${s.stage}`)).toEqual(['3 green', '3 yellow', '3 all-red']);
+  });
+
   it('TR-165 a phase on request is never shown of itself, and is shown when it is wished', () => {
     const pack = legs();
     const model = open(pack, straight(pack, ['n', 'e', 's', 'w'], 8), true);
