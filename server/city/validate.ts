@@ -153,6 +153,7 @@ export function validatePack(pack: CityPack): PackFindings {
   const allowed = new Map<string, Set<string>>();
   for (const signal of pack.signals) {
     for (const phase of signal.phases) {
+      if (phase.onRequest === true) continue;
       for (const { from } of phase.movements) {
         const set = allowed.get(signal.junction) ?? new Set<string>();
         allowed.set(signal.junction, set.add(from));

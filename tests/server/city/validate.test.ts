@@ -149,4 +149,20 @@ describe('validatePack', () => {
       'signals.json › s-j-2-2 › phases: link “j-2-1>j-2-2” never has green',
     );
   });
+
+  it('TR-109 a link whose only green is on request never has it by the plan, and is named', () => {
+    const { phases } = smallPack().signals.find((s) => s.id === 's-j-2-2')!;
+    const [first, ...others] = phases;
+    const more = others.map((p) => ({ ...p, onRequest: true }));
+    const checked = validatePack(
+      broken((p) => (p.signals = put(p.signals, 's-j-2-2', { phases: [first!, ...more] }))),
+    );
+    expect(checked.errors).toEqual([]);
+    expect(checked.warnings.map(packErrorText)).toContain(
+      'signals.json › s-j-2-2 › phases: link “j-2-1>j-2-2” never has green',
+    );
+    expect(
+      validatePack(broken((p) => (p.signals = put(p.signals, 's-j-2-2', { phases: [...phases, ...more] })))),
+    ).toEqual({ errors: [], warnings: [] });
+  });
 });
