@@ -2,6 +2,7 @@
  * Takes a signal program apart: its greens become phases, what it shows after them their yellow and all-red, its times the
  * junction's own plan. A green that appears twice is one phase.
  */
+import { serves } from '../contract/signal-phases.ts';
 import type { PortPhase, PortPlan } from '../contract/signal-port.ts';
 import type { NetConnection, ProgramPhase, SignalProgram } from './net/model.ts';
 
@@ -223,10 +224,7 @@ function planSteps(
     const phase = keys.indexOf(key);
     const next = phases[keys.indexOf(runs[(i + 1) % runs.length]!.key)]!;
     const mine = phases[phase]!;
-    const stays = [...mine.green, ...mine.yields].every(
-      (c) => next.green.includes(c) || next.yields.includes(c),
-    );
-    const changeS = stays ? 0 : mine.yellowS + mine.allRedS;
+    const changeS = serves(next, mine) ? 0 : mine.yellowS + mine.allRedS;
     const wantedS = greenS + yellowS + allRedS - changeS;
     return {
       phase,

@@ -1,4 +1,5 @@
 /** Fixed time plans: how long a change takes, how long a cycle is, and which phase a plan wants at a time. */
+import { serves } from '../../contract/signal-phases.ts';
 import type { PortPlan } from '../../contract/signal-port.ts';
 import type { Junction } from './model.ts';
 
@@ -11,10 +12,8 @@ export function opens(junction: Junction, phase: number, connection: number): bo
 /** Seconds from the end of one phase's green to the next's: none where nobody loses the green or the right of way. */
 export function changeS(junction: Junction, from: number, to: number): number {
   if (from === to) return 0;
-  const { green, yields, yellowS, allRedS } = junction.phases[from]!;
-  const keeps =
-    green.every((c) => junction.phases[to]!.green.includes(c)) && yields.every((c) => opens(junction, to, c));
-  return keeps ? 0 : yellowS + allRedS;
+  const [before, after] = [junction.phases[from]!, junction.phases[to]!];
+  return serves(after, before) ? 0 : before.yellowS + before.allRedS;
 }
 
 export function cycleS(junction: Junction, { steps }: PortPlan): number {
