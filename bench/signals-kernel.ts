@@ -73,7 +73,7 @@ const PEAK_HOUR = 7.5;
 const VEHICLES = 20_000;
 const WARM_UP_S = 600;
 /** Of the usual number of vehicles: beyond what the city's own plans can carry. */
-const SATURATION = 1.6;
+const SATURATION = 2.2;
 const SAMPLE_S = 5;
 
 function city(seeds: number, minutes: number): void {

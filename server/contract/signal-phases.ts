@@ -6,8 +6,9 @@
  */
 import type { PortConnection, PortPhase } from './signal-port.ts';
 
-/** Phases added at the most: each one more makes every decision dearer. */
+/** Phases added at the most: each one more makes every decision dearer. A frame tells fifteen apart. */
 const MOST_ADDED = 10;
+const MOST_PHASES = 15;
 /** Sets looked at when the compatible ones are searched; no real junction comes near. */
 const MOST_STEPS = 20_000;
 
@@ -66,7 +67,7 @@ export function combinedPhases({ connections, phases, heads }: PhaseGround): Por
   ].toSorted((a, b) => b.green.length - a.green.length);
   const added: PortPhase[] = [];
   for (const candidate of candidates) {
-    if (added.length === MOST_ADDED) break;
+    if (added.length >= Math.min(MOST_ADDED, MOST_PHASES - phases.length)) break;
     if ([...phases, ...added].some((phase) => serves(phase, candidate))) continue;
     added.push({ ...candidate, ...timesFor(candidate.green, phases) });
   }
