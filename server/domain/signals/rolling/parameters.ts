@@ -3,9 +3,7 @@ export const parameters = {
   horizonS: 45,
   /** States kept for each second of the horizon. More cost time and gain nothing that was measured. */
   states: 3,
-  /** Nearer than this a green is prolonged second by second, then by `laterStepS`, beyond `farFromS` by `farStepS`. */
-  nearS: 6,
-  laterStepS: 1,
+  /** Nearer than this a green is prolonged second by second, beyond it by `farStepS`. */
   farFromS: 15,
   farStepS: 3,
   /** Streams that give way are looked at so often within a step, s. */

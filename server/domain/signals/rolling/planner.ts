@@ -41,8 +41,7 @@ export function createPlanner(layout: Layout, observer: Observer, horizonS: numb
   const arrivals = createArrivals(L, horizonS);
   const { count, etaS, to, weight, releaseS, sumW, sumWEta, atLineBy } = arrivals;
   const buckets = horizonS + 1;
-  const stayS = (t: number): number =>
-    t < parameters.nearS ? 1 : t < parameters.farFromS ? parameters.laterStepS : parameters.farStepS;
+  const stayS = (t: number): number => (t < parameters.farFromS ? 1 : parameters.farStepS);
   const B = parameters.states;
   const places = buckets * B;
   const size = new Int16Array(buckets);
